@@ -1,0 +1,67 @@
+#include "secrets.h"
+
+#include <sodium.h>
+
+namespace foyer::server {
+namespace {
+
+constexpr unsigned long long kPasses = 2;
+constexpr std::size_t kMemoryBytes = 64 * 1024 * 1024;
+
+const unsigned char* as_bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+}  // namespace
+
+bool secrets_ready() { return sodium_init() >= 0; }
+
+std::string random_bytes(std::size_t size) {
+  std::string bytes(size, '\0');
+  randombytes_buf(bytes.data(), bytes.size());
+  return bytes;
+}
+
+std::string random_token() { return to_base64url(random_bytes(32)); }
+
+std::string hash_token(std::string_view token) { return keyed_hash({}, token); }
+
+std::string keyed_hash(std::string_view key, std::string_view text) {
+  std::string digest(32, '\0');
+  crypto_generichash(reinterpret_cast<unsigned char*>(digest.data()), digest.size(),
+                     as_bytes(text), text.size(), key.empty() ? nullptr : as_bytes(key),
+                     key.size());
+  return digest;
+}
+
+std::string to_base64url(std::string_view bytes) {
+  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+  std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+  sodium_bin2base64(text.data(), text.size(), as_bytes(bytes), bytes.size(), kVariant);
+  text.pop_back();  // the terminating zero
+  return text;
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string hash_password(std::string_view password) {
+  char hash[crypto_pwhash_STRBYTES];
+  const int failed =
+      crypto_pwhash_str_alg(hash, password.data(), password.size(), kPasses, kMemoryBytes,
+                            crypto_pwhash_ALG_ARGON2ID13);
+  return failed ? std::string() : std::string(hash);
+}
+
+bool verify_password(std::string_view hash, std::string_view password) {
+  const std::string terminated(hash);
+  return crypto_pwhash_str_verify(terminated.c_str(), password.data(), password.size()) == 0;
+}
+
+bool needs_rehash(std::string_view hash) {
+  const std::string terminated(hash);
+  return crypto_pwhash_str_needs_rehash(terminated.c_str(), kPasses, kMemoryBytes) != 0;
+}
+
+}  // namespace foyer::server
