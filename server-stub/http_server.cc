@@ -246,6 +246,7 @@ class SocketSession final : public Socket,
       for (const auto& header : ours.headers) response.set(header.name, header.value);
     }));
     stream_.read_message_max(limits.message_bytes_max);
+    stream_.auto_fragment(false);
     stream_.async_accept(upgrade,
                          beast::bind_front_handler(&SocketSession::on_accept, this->self()));
   }
@@ -291,9 +292,17 @@ class SocketSession final : public Socket,
 
   void on_accept(beast::error_code error) {
     if (error) return finish();
+    is_accepted_ = true;
     listener_->opened(self());
-    if (shared_->is_draining) begin_drain();
     read();
+    // A drain that began during the handshake could not close yet.
+    if (shared_->is_draining) begin_drain();
+    bool is_closing = false;
+    {
+      const std::lock_guard lock(mutex_);
+      is_closing = is_closing_ && !is_writing_;
+    }
+    if (is_closing) send_close();
   }
 
   void read() {
@@ -357,7 +366,7 @@ class SocketSession final : public Socket,
   }
 
   void send_close() {
-    if (is_close_sent_) return;
+    if (is_close_sent_ || !is_accepted_ || is_finished_) return;
     is_close_sent_ = true;
     stream_.async_close(close_reason_, [self = self()](beast::error_code) { self->finish(); });
   }
@@ -377,6 +386,7 @@ class SocketSession final : public Socket,
   std::shared_ptr<SocketListener> listener_;
   beast::flat_buffer buffer_;
   int tiny_reads_ = 0;
+  bool is_accepted_ = false;
   bool is_close_sent_ = false;
   bool is_finished_ = false;
   std::mutex mutex_;
@@ -633,7 +643,7 @@ class Connection final : public Drainable,
       // Read what is still coming for a moment, or the peer's stack may drop our last answer.
       boost::system::error_code ignored;
       stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
-      if (ignored || shared_->is_draining) return;
+      if (ignored || shared_->is_draining) return stream_.close();
       stream_.expires_after(ms(1000));
       linger();
     }
