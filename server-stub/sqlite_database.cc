@@ -123,7 +123,16 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, OpenMo
     return true;
   };
   const bool is_set = mode == OpenMode::kWriter ? apply(kWriterPragmas) : apply(kReaderPragmas);
-  if (is_set) return database;
+  if (is_set) {
+    sqlite3_wal_hook(
+        handle,
+        [](void* pages, sqlite3*, const char*, int count) {
+          *static_cast<int*>(pages) = count;
+          return SQLITE_OK;
+        },
+        &database->log_pages_);
+    return database;
+  }
   const auto failure = database->take_failure();
   if (failure && ((failure->code & 0xff) == SQLITE_NOTADB ||
                   (failure->code & 0xff) == SQLITE_CORRUPT))
@@ -192,6 +201,7 @@ std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }
 
 void Database::checkpoint() {
   sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  log_pages_ = 0;
 }
 
 Result<void> Database::backup_to(const std::string& path) {

@@ -80,6 +80,8 @@ class Database {
   Statement& statement(std::string_view sql);
   // One or several statements without rows.
   bool execute(const std::string& sql);
+  // One statement without rows, prepared for life.
+  bool execute_kept(std::string_view sql) { return statement(sql).run(); }
   Result<std::int64_t> integer_of(std::string_view sql);
 
   bool begin();     // BEGIN IMMEDIATE
@@ -95,6 +97,8 @@ class Database {
   const std::optional<StorageFailure>& failure() const { return failure_; }
 
   std::int64_t changes() const;
+  // Pages in the write-ahead log after the last commit of this connection.
+  int log_pages() const { return log_pages_; }
   // Copies the log into the file; a reader in the way only postpones the rest.
   void checkpoint();
   // Online copy to a new file, then its integrity is verified. kConflict if the file exists.
@@ -109,6 +113,7 @@ class Database {
 
   sqlite3* handle_;
   std::optional<StorageFailure> failure_;
+  int log_pages_ = 0;
   std::unordered_map<std::string, std::unique_ptr<Statement>> statements_;
 };
 

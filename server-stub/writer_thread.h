@@ -1,0 +1,81 @@
+// The one thread that owns the read-write connection. Jobs run in order; as many as are waiting
+// share one transaction (group commit). Knows no command and no entity.
+// Invariant: `done(true)` is called only after COMMIT reached the disk; after a storage failure
+// nothing is acknowledged any more and `on_fatal` is called once.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "sqlite_database.h"
+
+namespace foyer::server {
+
+struct WriteJob {
+  // Runs inside the transaction, in a savepoint of its own; false undoes what this job did. It may
+  // read and write through the connection, and leaves no statement open.
+  std::function<bool()> run;
+  // Called once, on the writer thread: true if the job was kept and is durable.
+  std::function<void(bool is_durable)> done;
+};
+
+struct WriterOptions {
+  std::size_t group_max = 256;
+  int group_ms = 2;
+  std::size_t queue_max = 16'384;
+  int checkpoint_pages = 2'000;
+};
+
+struct WriterCounters {
+  std::atomic<std::uint64_t> commits{0};
+  std::atomic<std::uint64_t> jobs{0};
+  std::atomic<std::uint64_t> commit_us_total{0};
+  std::atomic<std::uint64_t> refused_full{0};
+};
+
+class WriterThread {
+ public:
+  WriterThread(Database& database, WriterOptions options, std::function<void(int)> on_fatal);
+  // Runs what is queued, then stops.
+  ~WriterThread();
+  WriterThread(const WriterThread&) = delete;
+  WriterThread& operator=(const WriterThread&) = delete;
+
+  // False when the queue is full or the writer is stopping: neither function will be called.
+  bool submit(WriteJob job);
+  // Submits and waits. Not for I/O threads.
+  bool run_and_wait(std::function<bool()> run);
+  void stop();
+  // Called on the writer thread after each commit and its acknowledgements.
+  void after_commit(std::function<void()> listener) { after_commit_ = std::move(listener); }
+
+  const WriterCounters& counters() const { return counters_; }
+  std::size_t waiting() const;
+
+ private:
+  void work();
+  std::vector<WriteJob> take_group();
+  void run_group(std::vector<WriteJob> group);
+  bool run_job(const WriteJob& job);
+  void give_up(std::vector<WriteJob>& group);
+
+  Database& database_;
+  const WriterOptions options_;
+  std::function<void(int)> on_fatal_;
+  std::function<void()> after_commit_;
+  WriterCounters counters_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<WriteJob> queue_;
+  bool is_stopping_ = false;
+  bool is_broken_ = false;  // writer thread only
+  std::thread thread_;
+};
+
+}  // namespace foyer::server

@@ -1,0 +1,105 @@
+#include "writer_thread.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+
+namespace foyer::server {
+namespace {
+
+class WriterThreadTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) / "foyer_writer_thread_test";
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    database_ = *Database::open((folder_ / "foyer.db").string(), OpenMode::kWriter);
+    ASSERT_TRUE(database_->execute("CREATE TABLE t (i INTEGER UNIQUE) STRICT"));
+  }
+  void TearDown() override {
+    database_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  std::int64_t committed() {
+    const auto reader = *Database::open((folder_ / "foyer.db").string(), OpenMode::kReader);
+    return reader->integer_of("SELECT count(*) FROM t").value();
+  }
+  bool insert(std::int64_t value) {
+    return database_->statement("INSERT INTO t VALUES (?1)").bind(1, value).run();
+  }
+
+  std::filesystem::path folder_;
+  std::unique_ptr<Database> database_;
+};
+
+TEST_F(WriterThreadTest, AcknowledgesOnlyWhatAnotherConnectionCanRead) {
+  WriterThread writer(*database_, {}, nullptr);
+  for (std::int64_t i = 1; i <= 20; ++i) {
+    EXPECT_TRUE(writer.run_and_wait([&] { return insert(i); }));
+    EXPECT_EQ(committed(), i);
+  }
+}
+
+TEST_F(WriterThreadTest, ManyJobsShareOneCommit) {
+  WriterThread writer(*database_, {.group_ms = 1000}, nullptr);
+  std::promise<void> gate;
+  auto opened = gate.get_future().share();
+  writer.submit({[opened] { return opened.wait(), true; }, [](bool) {}});
+  std::atomic<int> durable{0};
+  for (std::int64_t i = 0; i < 200; ++i)
+    writer.submit({[this, i] { return insert(i); }, [&](bool done) { durable += done; }});
+  gate.set_value();
+  writer.stop();
+  EXPECT_EQ(durable, 200);
+  EXPECT_LE(writer.counters().commits, 3u);
+}
+
+TEST_F(WriterThreadTest, ARefusedOrFailingJobTakesNoOtherWithIt) {
+  WriterThread writer(*database_, {}, nullptr);
+  EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));
+  EXPECT_FALSE(writer.run_and_wait([&] { return insert(2), false; }));
+  EXPECT_FALSE(writer.run_and_wait([&] { return insert(3), insert(1), true; }));
+  EXPECT_TRUE(writer.run_and_wait([&] { return insert(4); }));
+  EXPECT_EQ(committed(), 2);
+}
+
+TEST_F(WriterThreadTest, AFullQueueRefusesAtOnce) {
+  WriterThread writer(*database_, {.queue_max = 10}, nullptr);
+  std::promise<void> gate;
+  auto opened = gate.get_future().share();
+  int accepted = 0;
+  for (int i = 0; i < 100; ++i)
+    if (writer.submit({[opened] { return opened.wait(), true; }, [](bool) {}})) ++accepted;
+  EXPECT_GE(accepted, 10);
+  EXPECT_LE(accepted, 11);
+  gate.set_value();
+}
+
+TEST_F(WriterThreadTest, AfterAStorageFailureNothingIsAcknowledged) {
+  std::atomic<int> fatal_count{0};
+  WriterThread writer(*database_, {}, [&](int) { ++fatal_count; });
+  EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));
+  // A file of one page more than it has: the next page that is needed cannot be had.
+  EXPECT_TRUE(writer.run_and_wait([&] { return database_->execute("PRAGMA max_page_count=3"); }));
+  bool is_durable = true;
+  for (std::int64_t i = 2; i < 5'000 && is_durable; ++i)
+    is_durable = writer.run_and_wait([&] { return insert(i); });
+  EXPECT_FALSE(is_durable);
+  EXPECT_FALSE(writer.run_and_wait([&] { return true; }));
+  EXPECT_EQ(fatal_count, 1);
+}
+
+TEST_F(WriterThreadTest, StopRunsWhatIsQueued) {
+  std::atomic<int> durable{0};
+  {
+    WriterThread writer(*database_, {}, nullptr);
+    for (std::int64_t i = 0; i < 1'000; ++i)
+      writer.submit({[this, i] { return insert(i); }, [&](bool done) { durable += done; }});
+  }
+  EXPECT_EQ(durable, 1'000);
+  EXPECT_EQ(committed(), 1'000);
+}
+
+}  // namespace
+}  // namespace foyer::server
