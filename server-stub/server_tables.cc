@@ -1,0 +1,97 @@
+#include "server_tables.h"
+
+namespace foyer::server {
+namespace {
+
+std::string_view name_of_site(SiteKind site) {
+  return site == SiteKind::kStaff ? "staff" : "customer";
+}
+
+}  // namespace
+
+std::string password_hash_of(Database& database, const Uuid& user) {
+  Statement& select =
+      database.statement("SELECT password_hash FROM server_credential WHERE user = ?1");
+  select.bind(1, to_string(user));
+  if (!select.step()) return {};
+  std::string hash(select.text(0));
+  select.reset();
+  return hash;
+}
+
+bool store_password(Database& database, const Uuid& user, std::string_view hash, Instant now) {
+  return database
+      .statement("INSERT INTO server_credential VALUES (?1, ?2, ?3) ON CONFLICT (user) DO UPDATE "
+                 "SET password_hash = excluded.password_hash, changed_at = excluded.changed_at")
+      .bind(1, to_string(user))
+      .bind(2, hash)
+      .bind(3, now.ms)
+      .run();
+}
+
+bool store_session(Database& database, const Session& session) {
+  return database
+      .statement("INSERT INTO server_session VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+                 "ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at")
+      .bind(1, to_string(session.id))
+      .bind(2, name_of_site(session.site))
+      .bind(3, to_string(session.user))
+      .bind_blob(4, session.token_hash)
+      .bind(5, session.form_token)
+      .bind(6, session.created_at.ms)
+      .bind(7, session.seen_at.ms)
+      .bind(8, session.label)
+      .run();
+}
+
+bool erase_session(Database& database, const Uuid& id) {
+  return database.statement("DELETE FROM server_session WHERE id = ?1")
+      .bind(1, to_string(id))
+      .run();
+}
+
+std::vector<Session> load_sessions(Database& database) {
+  std::vector<Session> sessions;
+  Statement& select = database.statement(
+      "SELECT id, site, user, token_hash, form_token, created_at, seen_at, label "
+      "FROM server_session");
+  while (select.step()) {
+    const auto id = parse_uuid(select.text(0));
+    const auto user = parse_uuid(select.text(2));
+    if (!id || !user) continue;
+    const bool is_staff = select.text(1) == name_of_site(SiteKind::kStaff);
+    sessions.push_back({.id = *id,
+                        .site = is_staff ? SiteKind::kStaff : SiteKind::kCustomer,
+                        .user = *user,
+                        .token_hash = std::string(select.blob(3)),
+                        .form_token = std::string(select.text(4)),
+                        .created_at = {select.integer(5)},
+                        .seen_at = {select.integer(6)},
+                        .label = std::string(select.text(7))});
+  }
+  return sessions;
+}
+
+std::optional<std::string> load_value(Database& database, std::string_view key) {
+  Statement& select = database.statement("SELECT value FROM server_meta WHERE key = ?1");
+  select.bind(1, key);
+  if (!select.step()) return std::nullopt;
+  std::string value(select.blob(0));
+  select.reset();
+  return value;
+}
+
+bool store_value(Database& database, std::string_view key, std::string_view value) {
+  return database
+      .statement("INSERT INTO server_meta VALUES (?1, ?2) "
+                 "ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+      .bind(1, key)
+      .bind_blob(2, value)
+      .run();
+}
+
+bool erase_value(Database& database, std::string_view key) {
+  return database.statement("DELETE FROM server_meta WHERE key = ?1").bind(1, key).run();
+}
+
+}  // namespace foyer::server

@@ -1,0 +1,32 @@
+// Rows that only the server knows: credentials, sessions, and a few named values. They are no
+// entities, so nothing can ever publish them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sessions.h"
+#include "sqlite_database.h"
+
+namespace foyer::server {
+
+// The argon2id hash, or empty when the user has no password.
+std::string password_hash_of(Database& database, const Uuid& user);
+bool store_password(Database& database, const Uuid& user, std::string_view hash, Instant now);
+
+bool store_session(Database& database, const Session& session);
+bool erase_session(Database& database, const Uuid& id);
+std::vector<Session> load_sessions(Database& database);
+
+std::optional<std::string> load_value(Database& database, std::string_view key);
+bool store_value(Database& database, std::string_view key, std::string_view value);
+bool erase_value(Database& database, std::string_view key);
+
+// Names in server_meta.
+inline constexpr std::string_view kSetupTokenHash = "setup_token_hash";
+inline constexpr std::string_view kFormKey = "form_key";
+inline constexpr std::string_view kDemo = "demo";
+
+}  // namespace foyer::server
