@@ -16,8 +16,8 @@ namespace foyer::server {
 struct MigrationOptions {
   std::vector<const Entity*> entities;
   // Where a copy of an existing file goes before it is changed; empty: no copy is made.
-  std::string backup_file;
-  Instant now;
+  std::string backup_file = {};
+  Instant now = {};
 };
 
 // kUnavailable/"newer_schema": written by a newer build. kCorrupt/"changed_migration": a migration
