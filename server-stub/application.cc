@@ -1,0 +1,199 @@
+#include "application.h"
+
+#include "foyer/base/text.h"
+#include "foyer/model/people.h"
+#include "plain_pages.h"
+#include "secrets.h"
+
+namespace foyer::server {
+namespace {
+
+bool is_static_method(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+}  // namespace
+
+const Application::Route Application::kRoutes[] = {
+    {"GET", "/readyz", &Application::readiness},
+    {"GET", "/sign-in", &Application::show_sign_in},
+    {"POST", "/sign-in", &Application::submit_sign_in},
+    {"POST", "/sign-out", &Application::submit_sign_out},
+    {"GET", "/sessions", &Application::show_sessions},
+    {"POST", "/sessions", &Application::submit_end_session},
+    {"GET", "/session", &Application::describe_session},
+    {"GET", "/staff/sign-in", &Application::show_sign_in},
+    {"POST", "/staff/sign-in", &Application::submit_sign_in},
+    {"POST", "/staff/sign-out", &Application::submit_sign_out},
+    {"GET", "/staff/sessions", &Application::show_sessions},
+    {"POST", "/staff/sessions", &Application::submit_end_session},
+    {"GET", "/staff/session", &Application::describe_session},
+    {"GET", "/setup", &Application::show_setup},
+    {"POST", "/setup", &Application::submit_setup},
+};
+
+Application::Application(Installation& installation, const StaticFiles& files,
+                         ApplicationOptions options)
+    : installation_(installation),
+      files_(files),
+      options_(std::move(options)),
+      rate_limit_(options_.rate_limit),
+      pages_({.thread_count = options_.page_threads, .queue_max = options_.page_queue_max}) {}
+
+Application::~Application() { stop(); }
+
+void Application::stop() {
+  pages_.stop();
+  passwords_.stop();
+}
+
+void Application::handle(SharedRequest request, Respond respond) {
+  if (request->path == "/healthz") return respond(text_response(200, "ok\n"));
+  if (is_static_method(request->method) && files_.contains(request->path))
+    return respond(files_.respond(*request));
+  auto call = std::make_shared<Call>(Call{request, respond, {}, {}});
+  if (pages_.submit([this, call] { dispatch(*call); })) return;
+  auto busy = problem_response(503, "busy", {}, request->request_id);
+  busy.set("Retry-After", "2");
+  respond(std::move(busy));
+}
+
+void Application::upgrade(SharedRequest request, RespondUpgrade respond) {
+  if (check_socket_origin(*request, options_.allowed_origins) == OriginVerdict::kForeign)
+    return respond({nullptr, problem_response(403, "foreign_origin", {}, request->request_id)});
+  if (!session_of(*request))
+    return respond({nullptr, problem_response(401, "unauthenticated", {}, request->request_id)});
+  respond({nullptr, problem_response(404, "not_found", {}, request->request_id)});
+}
+
+void Application::dispatch(Call& call) {
+  const auto& request = *call.request;
+  call.query = parse_form(request.query);
+  if (!call.query.ok) return answer_error(call, 400);
+  if (request.method == "POST") {
+    if (check_origin(request, options_.allowed_origins) == OriginVerdict::kForeign)
+      return answer_error(call, 403);
+    const auto type = request.header("content-type");
+    if (trim(type.substr(0, type.find(';'))) != "application/x-www-form-urlencoded")
+      return answer_error(call, 415);
+    call.form = parse_form(request.body);
+    if (!call.form.ok) return answer_error(call, 400);
+  }
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  bool is_known_path = false;
+  for (const auto& route : kRoutes) {
+    if (route.path != request.path) continue;
+    is_known_path = true;
+    if (route.method == method) return (this->*route.action)(call);
+  }
+  answer_error(call, is_known_path ? 405 : 404);
+}
+
+void Application::readiness(Call& call) {
+  const bool has_disk = installation_.folder().free_percent() > 5;
+  const bool is_writable =
+      !is_draining_ && has_disk && installation_.writer().run_and_wait([] { return true; });
+  const int status = is_writable ? 200 : 503;
+  call.respond(text_response(status, is_draining_  ? "draining\n"
+                                     : !has_disk   ? "disk is nearly full\n"
+                                     : is_writable ? "ready\n"
+                                                   : "database cannot be written\n"));
+}
+
+void Application::show_sessions(Call& call) {
+  const auto site = site_of(call.request->path);
+  const auto session = session_of(*call.request);
+  if (!session)
+    return call.respond(redirect_response(site == SiteKind::kStaff ? "/staff/sign-in"
+                                                                   : "/sign-in"));
+  const auto mine = installation_.sessions().list(session->user, options_.clock());
+  call.respond(page(200, "Where you are signed in",
+                    sessions_body(mine, session->id, session->form_token, call.request->path)));
+}
+
+void Application::submit_end_session(Call& call) {
+  const auto session = session_of(*call.request);
+  if (!session) return answer_error(call, 401);
+  if (!equal_in_constant_time(call.form.get("form_token"), session->form_token))
+    return answer_error(call, 403);
+  const auto id = parse_uuid(call.form.get("session"));
+  bool is_mine = false;
+  for (const auto& other : installation_.sessions().list(session->user, options_.clock()))
+    if (id && other.id == *id) is_mine = true;
+  if (!is_mine) return answer_error(call, 404);
+  const auto path = call.request->path;
+  const auto respond = call.respond;
+  installation_.sessions().end(*id, [respond, path](bool is_durable) {
+    respond(is_durable ? redirect_response(path) : problem_response(503, "unavailable"));
+  });
+}
+
+void Application::describe_session(Call& call) {
+  const auto session = session_of(*call.request);
+  if (!session)
+    return call.respond(problem_response(401, "unauthenticated", {}, call.request->request_id));
+  auto lease = installation_.readers().acquire();
+  const auto user = get(lease.store(), Id<User>(session->user));
+  if (!user)
+    return call.respond(problem_response(401, "unauthenticated", {}, call.request->request_id));
+  std::string roles;
+  for (std::size_t i = 0; i < kNames<Role>.size(); ++i) {
+    if (!user->roles.has(static_cast<Role>(i))) continue;
+    roles += (roles.empty() ? "" : ",") + json_string(kNames<Role>[i]);
+  }
+  call.respond(json_response(
+      200, "{\"user\":" + json_string(to_string(user->id)) + ",\"name\":" +
+               json_string(user->name) + ",\"roles\":[" + roles + "],\"form_token\":" +
+               json_string(session->form_token) + ",\"session\":" +
+               json_string(to_string(session->id)) + ",\"is_demo\":" +
+               (options_.is_demo ? "true" : "false") + "}"));
+}
+
+HttpResponse Application::page(int status, std::string title, std::string_view body) const {
+  PlainLayout layout{.title = std::move(title) + " - Foyer",
+                     .style_url = "",
+                     .is_demo = options_.is_demo};
+  return html_response(status, plain_page(layout, body));
+}
+
+// A person gets a page, a program a problem document.
+void Application::answer_error(const Call& call, int status) {
+  const auto& request = *call.request;
+  HttpResponse response;
+  if (request.header("accept").find("text/html") != std::string_view::npos) {
+    response = page(status, std::string(status_phrase(status)),
+                    error_body(status, request.request_id));
+  } else {
+    std::string code;
+    for (const auto& [number, name] : {std::pair{400, "malformed_request"},
+                                       {401, "unauthenticated"},
+                                       {403, "forbidden"},
+                                       {404, "not_found"},
+                                       {405, "method_not_allowed"},
+                                       {409, "conflict"},
+                                       {415, "unsupported_content"},
+                                       {429, "too_many_attempts"},
+                                       {503, "busy"}})
+      if (number == status) code = name;
+    response = problem_response(status, code.empty() ? "internal" : code, {}, request.request_id);
+  }
+  call.respond(std::move(response));
+}
+
+std::optional<Session> Application::session_of(const HttpRequest& request) {
+  const auto site = site_of(request.path);
+  return installation_.sessions().find(site, request.cookie(cookie_name(site)),
+                                       options_.clock());
+}
+
+SiteKind site_of(std::string_view path) {
+  return path == "/staff" || path.starts_with("/staff/") ? SiteKind::kStaff : SiteKind::kCustomer;
+}
+
+std::string safe_next(SiteKind site, std::string_view next) {
+  const bool is_local = next.starts_with('/') && !next.starts_with("//") && next.size() < 2000 &&
+                        next.find_first_of("\\\r\n\t") == std::string_view::npos &&
+                        !has_control_characters(next) && site_of(next) == site;
+  if (is_local && !next.ends_with("/sign-in")) return std::string(next);
+  return site == SiteKind::kStaff ? "/staff/" : "/";
+}
+
+}  // namespace foyer::server

@@ -1,0 +1,106 @@
+// Routes requests: static files, health, sign-in and set-up here, everything else to the pages and
+// to sync. Knows no SQL and no socket.
+// Invariant: nothing that reads or writes the database runs on an I/O thread; every request that
+// changes something has passed the origin check and carries a form token.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "clock.h"
+#include "http_server.h"
+#include "installation.h"
+#include "passwords.h"
+#include "rate_limit.h"
+#include "session_cookies.h"
+#include "static_files.h"
+#include "work_pool.h"
+
+namespace foyer::server {
+
+struct ApplicationOptions {
+  std::vector<std::string> allowed_origins;
+  bool is_demo = false;
+  std::vector<std::string> demo_accounts;
+  int page_threads = 4;
+  std::size_t page_queue_max = 256;
+  RateLimitOptions rate_limit = {};
+  std::function<Instant()> clock = wall_clock;
+};
+
+class Application final : public HttpHandler {
+ public:
+  Application(Installation& installation, const StaticFiles& files, ApplicationOptions options);
+  ~Application() override;
+
+  void handle(SharedRequest request, Respond respond) override;
+  void upgrade(SharedRequest request, RespondUpgrade respond) override;
+
+  // From now on /readyz answers 503, so that a load balancer looks elsewhere.
+  void begin_drain() { is_draining_ = true; }
+  // Waits for running pages; later requests are answered 503.
+  void stop();
+  // Once a minute: ends sessions that are over.
+  void sweep() { installation_.sessions().sweep(options_.clock()); }
+
+ private:
+  struct Call {
+    SharedRequest request;
+    Respond respond;
+    FormFields form;  // of a POST
+    FormFields query;
+  };
+  using Action = void (Application::*)(Call&);
+  struct Route {
+    std::string_view method;
+    std::string_view path;
+    Action action;
+  };
+  static const Route kRoutes[];
+
+  void dispatch(Call& call);
+  void readiness(Call& call);
+  void show_sign_in(Call& call);
+  void submit_sign_in(Call& call);
+  void submit_sign_out(Call& call);
+  void show_setup(Call& call);
+  void submit_setup(Call& call);
+  void show_sessions(Call& call);
+  void submit_end_session(Call& call);
+  void describe_session(Call& call);
+
+  void answer_sign_in(const Call& call, int status, std::string_view problem,
+                      std::int64_t wait_ms = 0);
+  void answer_setup(const Call& call, int status, std::string_view field,
+                    std::string_view problem);
+  void begin_session(const Call& call, const Uuid& user, const std::string& next);
+  void check_password(const Call& call, const std::string& email, const std::string& password);
+  void create_first_user(const Call& call, const std::string& password_hash);
+  void answer_error(const Call& call, int status);
+  HttpResponse page(int status, std::string title, std::string_view body) const;
+  bool is_setup_token(std::string_view token);
+  std::optional<Session> session_of(const HttpRequest& request);
+  // What the forms of somebody who is not signed in carry, and the cookie to set for it, if new.
+  struct BrowserToken {
+    std::string form_token, new_cookie;
+  };
+  BrowserToken browser_token(const HttpRequest& request) const;
+  bool has_browser_token(const Call& call) const;
+
+  Installation& installation_;
+  const StaticFiles& files_;
+  const ApplicationOptions options_;
+  Passwords passwords_;
+  RateLimit rate_limit_;
+  std::atomic<bool> is_draining_{false};
+  WorkPool pages_;  // last: stops first
+};
+
+// "/staff" and everything below it.
+SiteKind site_of(std::string_view path);
+// `next` if it is a path of this site that can be redirected to, else the site's start page.
+std::string safe_next(SiteKind site, std::string_view next);
+
+}  // namespace foyer::server

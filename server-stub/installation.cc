@@ -1,0 +1,67 @@
+#include "installation.h"
+
+#include "foyer/model/people.h"
+#include "secrets.h"
+#include "server_tables.h"
+#include "sqlite_schema.h"
+
+namespace foyer::server {
+
+Result<std::unique_ptr<Installation>> Installation::open(InstallationOptions options,
+                                                         Instant now) {
+  if (!secrets_ready()) return fail(ErrorCode::kUnavailable, "random", "no_entropy");
+  auto folder = DataFolder::lock(options.folder);
+  if (!folder) return std::unexpected(folder.error());
+  auto database = Database::open((*folder)->database_file(), OpenMode::kWriter);
+  if (!database) return std::unexpected(database.error());
+  FOYER_TRY(migrate(**database, {.entities = options.entities,
+                                 .backup_file = (*folder)->new_backup_file(now),
+                                 .now = now}));
+  std::unique_ptr<Installation> installation(
+      new Installation(std::move(*folder), std::move(*database), options.entities));
+  FOYER_TRY(installation->load(options, now));
+  return installation;
+}
+
+Installation::Installation(std::unique_ptr<DataFolder> folder, std::unique_ptr<Database> database,
+                           const std::vector<const Entity*>& entities)
+    : folder_(std::move(folder)),
+      database_(std::move(database)),
+      layout_(entities),
+      store_(*database_, layout_),
+      sessions_(*this) {}
+
+Installation::~Installation() = default;
+
+Result<void> Installation::load(const InstallationOptions& options, Instant now) {
+  const auto file = folder_->database_file();
+  auto readers = ReaderPool::open(file, options.reader_count, layout_);
+  if (!readers) return std::unexpected(readers.error());
+  readers_ = std::move(*readers);
+  const auto key = load_value(*database_, kFormKey);
+  form_key_ = key ? *key : random_bytes(32);
+  if (!key && !store_value(*database_, kFormKey, form_key_))
+    return fail(ErrorCode::kUnavailable, "data", "cannot_write");
+  is_set_up_ = store_.count(entity_of<User>()) > 0;
+  sessions_.load(load_sessions(*database_), now);
+  if (database_->failure()) return fail(ErrorCode::kCorrupt, "data", "cannot_read");
+  writer_ = std::make_unique<WriterThread>(*database_, options.writer, options.on_fatal);
+  return {};
+}
+
+void Installation::save(const Session& session, Done done) {
+  const auto shared = std::make_shared<Done>(std::move(done));
+  const bool is_queued =
+      writer_->submit({[this, session] { return store_session(*database_, session); },
+                       [shared](bool is_durable) { (*shared)(is_durable); }});
+  if (!is_queued) (*shared)(false);
+}
+
+void Installation::erase(const Uuid& id, Done done) {
+  const auto shared = std::make_shared<Done>(std::move(done));
+  const bool is_queued = writer_->submit({[this, id] { return erase_session(*database_, id); },
+                                          [shared](bool is_durable) { (*shared)(is_durable); }});
+  if (!is_queued) (*shared)(false);
+}
+
+}  // namespace foyer::server

@@ -1,0 +1,352 @@
+// The whole server in this process, over loopback: what a browser, and what an attacker, sees.
+#include "application.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "foyer/base/random.h"
+#include "foyer/model/contract.h"
+#include "foyer/model/people.h"
+#include "raw_client.h"
+#include "secrets.h"
+#include "server_tables.h"
+
+namespace foyer::server {
+namespace {
+
+constexpr char kPassword[] = "a long enough sentence";
+
+std::string encode_form(const std::vector<std::pair<std::string, std::string>>& fields) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  std::string text;
+  for (const auto& [name, value] : fields) {
+    text += (text.empty() ? "" : "&") + name + "=";
+    for (const char c : value) {
+      if (std::isalnum(static_cast<unsigned char>(c))) {
+        text += c;
+      } else {
+        text += '%';
+        text += kHex[static_cast<unsigned char>(c) >> 4];
+        text += kHex[static_cast<unsigned char>(c) & 15];
+      }
+    }
+  }
+  return text;
+}
+
+std::string hidden_value(const std::string& html, const std::string& name) {
+  const auto at = html.find("name=\"" + name + "\" value=\"");
+  if (at == std::string::npos) return {};
+  const auto start = at + name.size() + 15;
+  return html.substr(start, html.find('"', start) - start);
+}
+
+class ApplicationTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) / "foyer_application_test";
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_ / "web");
+    std::ofstream(folder_ / "web" / "robots.txt") << "User-agent: *";
+    start();
+  }
+  void TearDown() override {
+    stop();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void start() {
+    InstallationOptions options{.folder = (folder_ / "data").string()};
+    options.entities = {&entity_of<Tenant>(), &entity_of<User>(), &entity_of<Contact>()};
+    auto installation = Installation::open(options, now_);
+    ASSERT_TRUE(installation.has_value()) << installation.error().detail;
+    installation_ = std::move(*installation);
+    files_ = *StaticFiles::load((folder_ / "web").string());
+    ApplicationOptions application;
+    application.clock = [this] { return now_; };
+    application_ = std::make_unique<Application>(*installation_, files_, application);
+    server_ = *HttpServer::start({}, *application_);
+    port_ = server_->port();
+  }
+  void stop() {
+    if (server_) server_->drain(0);
+    if (application_) application_->stop();
+    server_.reset();
+    application_.reset();
+    installation_.reset();
+  }
+
+  Uuid add_user(const std::string& email, bool is_customer,
+                UserState state = UserState::kActive) {
+    User user{};
+    user.id = Id<User>(make_uuid(now_, random_));
+    user.name = "Ann";
+    user.email = email;
+    user.state = state;
+    user.roles = is_customer ? Roles{Role::kCustomerUser} : Roles{Role::kCsr};
+    if (is_customer) user.contact = Id<Contact>(make_uuid(now_, random_));
+    const auto hash = hash_password(kPassword);
+    EXPECT_TRUE(installation_->writer().run_and_wait([&] {
+      put(installation_->store(), user);
+      return store_password(installation_->database(), user.id, hash, now_);
+    }));
+    installation_->mark_set_up();
+    return user.id;
+  }
+
+  RawResponse get(const std::string& path, const std::string& cookies = "") {
+    return request(port_, {.path = path,
+                           .headers = "Accept: text/html\r\nCookie: " + cookies + "\r\n"});
+  }
+  RawResponse post(const std::string& path,
+                   const std::vector<std::pair<std::string, std::string>>& fields,
+                   const std::string& cookies, const std::string& more = "") {
+    return request(port_,
+                   {.method = "POST",
+                    .path = path,
+                    .headers = "Accept: text/html\r\nOrigin: http://localhost\r\nCookie: " +
+                               cookies + "\r\nContent-Type: application/x-www-form-urlencoded" +
+                               "\r\n" + more,
+                    .body = encode_form(fields)});
+  }
+  static std::string cookie_of(const RawResponse& response) {
+    const auto header = response.header("Set-Cookie");
+    return header.substr(0, header.find(';'));
+  }
+  RawResponse sign_in(const std::string& site, const std::string& email,
+                      const std::string& password, const std::string& next = "") {
+    const auto form = get(site + "/sign-in");
+    return post(site + "/sign-in",
+                {{"form_token", hidden_value(form.body, "form_token")},
+                 {"email", email},
+                 {"password", password},
+                 {"next", next}},
+                cookie_of(form));
+  }
+
+  std::filesystem::path folder_;
+  Instant now_{1'700'000'000'000};
+  Random random_{3};
+  StaticFiles files_;
+  std::unique_ptr<Installation> installation_;
+  std::unique_ptr<Application> application_;
+  std::unique_ptr<HttpServer> server_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(ApplicationTest, HealthReadinessAndFiles) {
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(get("/readyz").body, "ready\n");
+  application_->begin_drain();
+  EXPECT_EQ(get("/readyz").status, 503);
+  EXPECT_EQ(get("/robots.txt").body, "User-agent: *");
+  EXPECT_EQ(get("/nothing/here").status, 404);
+  EXPECT_EQ(request(port_, {.method = "DELETE", .path = "/sign-in"}).status, 405);
+}
+
+TEST_F(ApplicationTest, SignInGivesANewHostCookieAndOpensTheOwnSiteOnly) {
+  add_user("csr@example.com", false);
+  const auto response = sign_in("/staff", " CSR@example.com", kPassword, "/staff/cases?x=1");
+  EXPECT_EQ(response.status, 303);
+  EXPECT_EQ(response.header("Location"), "/staff/cases?x=1");
+  const auto cookie = response.header("Set-Cookie");
+  EXPECT_TRUE(cookie.starts_with("__Host-foyer-staff=")) << cookie;
+  EXPECT_TRUE(cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax")) << cookie;
+  const auto mine = get("/staff/session", cookie_of(response));
+  EXPECT_EQ(mine.status, 200);
+  EXPECT_NE(mine.body.find("\"roles\":[\"csr\"]"), std::string::npos);
+  EXPECT_EQ(get("/session", cookie_of(response)).status, 401);
+  EXPECT_EQ(get("/staff/session").status, 401);
+  EXPECT_EQ(get("/staff/session", "__Host-foyer-staff=guess").status, 401);
+}
+
+TEST_F(ApplicationTest, WrongUnknownSuspendedAndForeignAnswerAlike) {
+  add_user("csr@example.com", false);
+  add_user("customer@example.com", true);
+  add_user("gone@example.com", false, UserState::kSuspended);
+  const auto wrong = sign_in("/staff", "csr@example.com", "not the password");
+  EXPECT_EQ(wrong.status, 422);
+  const auto strip = [](RawResponse response, const std::string& email) {
+    const auto token = hidden_value(response.body, "form_token");
+    for (const auto& part : {token, email})
+      for (auto at = response.body.find(part); at != std::string::npos;
+           at = response.body.find(part))
+        response.body.erase(at, part.size());
+    return response.body;
+  };
+  for (const char* email : {"nobody@example.com", "customer@example.com", "gone@example.com"}) {
+    const auto other = sign_in("/staff", email, kPassword);
+    EXPECT_EQ(other.status, 422) << email;
+    EXPECT_EQ(strip(other, email), strip(wrong, "csr@example.com"));
+    EXPECT_TRUE(other.header("Set-Cookie").empty());
+  }
+  EXPECT_EQ(sign_in("", "csr@example.com", kPassword).status, 422);
+  EXPECT_EQ(sign_in("", "customer@example.com", kPassword).status, 303);
+}
+
+TEST_F(ApplicationTest, ForgedFormsAreRefused) {
+  add_user("csr@example.com", false);
+  const auto form = get("/staff/sign-in");
+  const auto token = hidden_value(form.body, "form_token");
+  const std::vector<std::pair<std::string, std::string>> fields = {
+      {"form_token", token}, {"email", "csr@example.com"}, {"password", kPassword}};
+  EXPECT_EQ(post("/staff/sign-in", fields, "").status, 403);
+  EXPECT_EQ(post("/staff/sign-in", {{"form_token", "x"}}, cookie_of(form)).status, 403);
+  const auto from = [&](const std::string& headers) {
+    return request(port_, {.method = "POST",
+                           .path = "/staff/sign-in",
+                           .headers = headers + "Cookie: " + cookie_of(form) +
+                                      "\r\nContent-Type: application/x-www-form-urlencoded\r\n",
+                           .body = encode_form(fields)})
+        .status;
+  };
+  EXPECT_EQ(from("Origin: http://evil.example\r\n"), 403);
+  EXPECT_EQ(from("Origin: null\r\n"), 403);
+  EXPECT_EQ(from("Sec-Fetch-Site: cross-site\r\n"), 403);
+  EXPECT_EQ(from("Sec-Fetch-Site: same-origin\r\n"), 303);
+}
+
+TEST_F(ApplicationTest, NextNeverLeavesTheSite) {
+  add_user("csr@example.com", false);
+  for (const char* next : {"https://evil.example/", "//evil.example", "/\\evil.example",
+                           "/staffother", "/", "javascript:alert(1)", "/staff/\r\nX: 1",
+                           "/staff/sign-in"})
+    EXPECT_EQ(sign_in("/staff", "csr@example.com", kPassword, next).header("Location"),
+              "/staff/")
+        << next;
+}
+
+TEST_F(ApplicationTest, RepeatedFailuresMustWaitAndTheRightPasswordWorksAfterwards) {
+  add_user("csr@example.com", false);
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(sign_in("/staff", "csr@example.com", "wrong password").status, 422);
+  const auto limited = sign_in("/staff", "csr@example.com", kPassword);
+  EXPECT_EQ(limited.status, 429);
+  EXPECT_EQ(limited.header("Retry-After"), "1");
+  now_ = now_ + 1000;
+  EXPECT_EQ(sign_in("/staff", "csr@example.com", kPassword).status, 303);
+  EXPECT_EQ(sign_in("/staff", "csr@example.com", "wrong password").status, 422);
+}
+
+TEST_F(ApplicationTest, SignOutNeedsTheTokenAndEndsTheSession) {
+  add_user("csr@example.com", false);
+  const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  EXPECT_EQ(post("/staff/sign-out", {{"form_token", "x"}}, cookie).status, 403);
+  const auto json = get("/staff/session", cookie).body;
+  const auto at = json.find("\"form_token\":\"") + 14;
+  const auto out = post("/staff/sign-out", {{"form_token", json.substr(at, 43)}}, cookie);
+  EXPECT_EQ(out.status, 303);
+  EXPECT_NE(out.header("Set-Cookie").find("Max-Age=0"), std::string::npos);
+  EXPECT_EQ(get("/staff/session", cookie).status, 401);
+}
+
+TEST_F(ApplicationTest, APersonSeesAndEndsTheirOwnSessionsOnly) {
+  add_user("ann@example.com", false);
+  add_user("ben@example.com", false);
+  const auto first = cookie_of(sign_in("/staff", "ann@example.com", kPassword));
+  const auto second = cookie_of(sign_in("/staff", "ann@example.com", kPassword));
+  const auto other = cookie_of(sign_in("/staff", "ben@example.com", kPassword));
+  const auto ids = [this](const std::string& cookie) {
+    const auto json = get("/staff/session", cookie).body;
+    return std::pair{json.substr(json.find("\"form_token\":\"") + 14, 43),
+                     json.substr(json.find("\"session\":\"") + 11, 36)};
+  };
+  const auto token = ids(first).first;
+  EXPECT_EQ(post("/staff/sessions", {{"form_token", token}, {"session", ids(other).second}}, first)
+                .status,
+            404);
+  EXPECT_EQ(post("/staff/sessions", {{"form_token", token}, {"session", ids(second).second}},
+                 first)
+                .status,
+            303);
+  EXPECT_EQ(get("/staff/session", second).status, 401);
+  EXPECT_EQ(get("/staff/session", other).status, 200);
+  EXPECT_EQ(get("/staff/sessions", first).status, 200);
+  EXPECT_EQ(get("/staff/sessions").header("Location"), "/staff/sign-in");
+}
+
+TEST_F(ApplicationTest, SessionsOutliveARestartUntilTheirTimeIsOver) {
+  add_user("csr@example.com", false);
+  const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  stop();
+  start();
+  EXPECT_EQ(get("/staff/session", cookie).status, 200);
+  stop();
+  now_ = now_ + 31 * kMsPerMinute;
+  start();
+  EXPECT_EQ(get("/staff/session", cookie).status, 401);
+}
+
+TEST_F(ApplicationTest, SetUpWorksOnceAndOnlyWithItsToken) {
+  EXPECT_EQ(get("/setup").status, 404);
+  EXPECT_EQ(get("/setup?token=guess").status, 404);
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    return store_value(installation_->database(), kSetupTokenHash, hash_token("T"));
+  }));
+  const auto form = get("/setup?token=T");
+  ASSERT_EQ(form.status, 200);
+  auto fields = std::vector<std::pair<std::string, std::string>>{
+      {"token", "T"},
+      {"form_token", hidden_value(form.body, "form_token")},
+      {"company", "Acme <&>"},
+      {"time_zone", "Europe/Berlin"},
+      {"name", "Ann"},
+      {"email", "ann@example.com"},
+      {"password", "short"}};
+  const auto refused = post("/setup", fields, cookie_of(form));
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_NE(refused.body.find("Use at least 12 characters"), std::string::npos);
+  EXPECT_NE(refused.body.find("value=\"Acme &lt;&amp;&gt;\""), std::string::npos);
+  fields.back().second = kPassword;
+  const auto done = post("/setup", fields, cookie_of(form));
+  EXPECT_EQ(done.status, 303);
+  EXPECT_EQ(get("/staff/session", cookie_of(done)).status, 200);
+  EXPECT_EQ(get("/setup?token=T").status, 404);
+  EXPECT_EQ(post("/setup", fields, cookie_of(form)).status, 404);
+  EXPECT_EQ(sign_in("/staff", "ann@example.com", kPassword).status, 303);
+}
+
+TEST_F(ApplicationTest, BadFormsAreClearErrorsAndTheServerStaysUp) {
+  const std::string type = "Content-Type: application/x-www-form-urlencoded\r\n";
+  const struct {
+    std::string headers, body;
+    int status;
+  } cases[] = {
+      {"", "email=x", 415},
+      {"Content-Type: application/json\r\n", "{}", 415},
+      {"Content-Type: multipart/form-data; boundary=x\r\n", "--x--", 415},
+      {type, "email=%", 400},
+      {type, "email=%ff", 400},
+      {type, "email=a&email=b", 400},
+      {type, "email=" + std::string(900'000, 'a'), 403},
+  };
+  for (const auto& row : cases)
+    EXPECT_EQ(request(port_, {.method = "POST",
+                              .path = "/sign-in",
+                              .headers = row.headers,
+                              .body = row.body})
+                  .status,
+              row.status)
+        << row.headers << row.body.substr(0, 20);
+  EXPECT_EQ(get("/sign-in?next=%").status, 400);
+  EXPECT_EQ(get("/sign-in?a=1&a=2").status, 400);
+  EXPECT_EQ(get("/sign-in").status, 200);
+}
+
+TEST_F(ApplicationTest, ADataFolderInUseIsRefused) {
+  InstallationOptions options{.folder = (folder_ / "data").string()};
+  const auto second = Installation::open(options, now_);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().detail, "in_use");
+}
+
+TEST_F(ApplicationTest, SocketsNeedOriginAndSession) {
+  EXPECT_EQ(RawSocket(port_, "/sync", "").status(), 403);
+  EXPECT_EQ(RawSocket(port_, "/sync", "Origin: http://evil.example\r\n").status(), 403);
+  EXPECT_EQ(RawSocket(port_, "/sync", "Origin: http://localhost\r\n").status(), 401);
+}
+
+}  // namespace
+}  // namespace foyer::server
