@@ -137,6 +137,7 @@ struct Shared {
   std::mutex mutex;
   std::condition_variable changed;
   std::unordered_map<Drainable*, std::weak_ptr<Drainable>> open;  // guarded by mutex
+  bool is_listening = true;                                       // likewise
 
   Shared(HttpServerOptions given, HttpHandler& target)
       : options(std::move(given)), handler(target) {}
@@ -732,6 +733,9 @@ class BeastServer final : public HttpServer {
     asio::post(acceptor_.get_executor(), [this] {
       boost::system::error_code ignored;
       acceptor_.close(ignored);
+      const std::lock_guard lock(shared_->mutex);
+      shared_->is_listening = false;
+      shared_->changed.notify_all();
     });
     std::vector<std::shared_ptr<Drainable>> open;
     {
@@ -742,7 +746,9 @@ class BeastServer final : public HttpServer {
     for (const auto& connection : open) connection->begin_drain();
     open.clear();
     std::unique_lock lock(shared_->mutex);
-    shared_->changed.wait_for(lock, ms(timeout_ms), [this] { return shared_->open.empty(); });
+    shared_->changed.wait_for(lock, ms(timeout_ms), [this] {
+      return !shared_->is_listening && shared_->open.empty();
+    });
   }
 
  private:

@@ -208,6 +208,15 @@ Result<void> Database::backup_to(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored))
     return fail(ErrorCode::kConflict, "file", "already_exists");
+  auto result = copy_to(path);
+  // Half a copy would only be mistaken for a whole one.
+  if (!result)
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+      std::filesystem::remove(path + suffix, ignored);
+  return result;
+}
+
+Result<void> Database::copy_to(const std::string& path) {
   sqlite3* target = nullptr;
   int code = sqlite3_open_v2(path.c_str(), &target,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);

@@ -110,6 +110,7 @@ class Database {
   friend class Statement;
   explicit Database(sqlite3* handle) : handle_(handle) {}
   void record(int code);
+  Result<void> copy_to(const std::string& path);
 
   sqlite3* handle_;
   std::optional<StorageFailure> failure_;

@@ -73,6 +73,7 @@ class ApplicationTest : public testing::Test {
   void stop() {
     if (server_) server_->drain(0);
     if (application_) application_->stop();
+    if (installation_) installation_->writer().stop();
     server_.reset();
     application_.reset();
     installation_.reset();

@@ -1,0 +1,196 @@
+#include "admin.h"
+
+#include <filesystem>
+#include <istream>
+#include <ostream>
+
+#include "clock.h"
+#include "foyer/base/random.h"
+#include "foyer/base/text.h"
+#include "foyer/model/people.h"
+#include "installation.h"
+#include "passwords.h"
+#include "secrets.h"
+#include "server_tables.h"
+#include "sqlite_schema.h"
+
+namespace foyer::server {
+namespace {
+
+std::string database_file_of(const Config& config) { return config.get("data") + "/foyer.db"; }
+
+int refuse(std::ostream& out, const Error& error) {
+  out << explain(error) << '\n';
+  return 1;
+}
+
+std::optional<Role> role_named(std::string_view name) {
+  for (std::size_t i = 0; i < kNames<Role>.size(); ++i)
+    if (kNames<Role>[i] == name) return static_cast<Role>(i);
+  return std::nullopt;
+}
+
+// Staff roles only: customers are contacts and come in by invitation.
+Result<Roles> parse_roles(const std::vector<std::string>& names) {
+  Roles roles;
+  for (const auto& name : names) {
+    const auto role = role_named(name);
+    if (!role || kCustomerRoles.has(*role) || *role == Role::kKiosk)
+      return fail(ErrorCode::kInvalid, "role", "unknown_role");
+    roles.add(*role);
+  }
+  if (roles.is_none()) return fail(ErrorCode::kInvalid, "role", "required");
+  return roles;
+}
+
+Result<void> check_copy(const std::string& file, const Entities& entities) {
+  auto copy = Database::open(file, OpenMode::kWriter);
+  if (!copy) return std::unexpected(copy.error());
+  if ((*copy)->check_integrity() != "ok") return fail(ErrorCode::kCorrupt, "file", "damaged");
+  FOYER_TRY(migrate(**copy, {.entities = entities, .backup_file = {}, .now = wall_clock()}));
+  if (!(*copy)->execute("PRAGMA journal_mode=DELETE"))
+    return fail(ErrorCode::kUnavailable, "file", "cannot_write");
+  return {};
+}
+
+}  // namespace
+
+std::string explain(const Error& error) {
+  struct Words {
+    std::string_view detail, text;
+  };
+  static constexpr Words kWords[] = {
+      {"in_use", "Another foyer-server is using this data folder. Stop it first."},
+      {"cannot_open", "The database cannot be opened. Is the folder there, and writable?"},
+      {"cannot_write", "The file cannot be written. Is there room on the disk?"},
+      {"cannot_read", "The file cannot be read."},
+      {"not_a_database", "The file is not a database, or it is damaged."},
+      {"not_foyer", "The file is a database of some other program."},
+      {"damaged", "The file is damaged: it failed its integrity check."},
+      {"newer_schema", "The database was written by a newer foyer-server. Use that version."},
+      {"changed_migration", "The database's history does not match this program."},
+      {"already_exists", "The file exists already and is left as it is. Choose another name."},
+      {"too_old", "The SQLite library is too old to be trusted with commits."},
+      {"no_entropy", "The system has no source of random numbers."},
+      {"unknown_role", "There is no such staff role."},
+      {"required", "A value is missing."},
+      {"too_short", "The password needs at least 12 characters."},
+      {"too_long", "The value is too long."},
+      {"too_common", "The password is too easy to guess."},
+      {"taken", "Somebody already signs in with this e-mail address."},
+      {"bad_address", "This is not an address with a port, such as 127.0.0.1:8080."},
+      {"cannot_listen", "The address cannot be listened on. Is the port taken?"},
+      {"unknown_setting", "There is no such setting."},
+      {"needs_value", "This setting needs a value."},
+      {"given_twice", "This setting was given twice."},
+  };
+  for (const auto& words : kWords) {
+    if (words.detail != error.detail) continue;
+    std::string text(words.text);
+    if (!error.field.empty()) text += " (" + error.field + ")";
+    return text;
+  }
+  return "It did not work: " + error.field + " " + error.detail;
+}
+
+int back_up(const Config& config, const std::string& file, std::ostream& out) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(database_file_of(config), ignored))
+    return refuse(out, {ErrorCode::kNotFound, "data", "cannot_open"});
+  auto database = Database::open(database_file_of(config), OpenMode::kReader);
+  if (!database) return refuse(out, database.error());
+  const auto result = (*database)->backup_to(file);
+  if (!result) return refuse(out, result.error());
+  out << "Backed up and verified: " << file << '\n';
+  return 0;
+}
+
+int restore(const Config& config, const std::string& file, const Entities& entities,
+            std::ostream& out) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error))
+    return refuse(out, {ErrorCode::kNotFound, "file", "cannot_read"});
+  auto folder = DataFolder::lock(config.get("data"));
+  if (!folder) return refuse(out, folder.error());
+  const auto target = (*folder)->database_file();
+  const auto incoming = target + ".incoming";
+  std::filesystem::remove(incoming, error);
+  {
+    auto source = Database::open(file, OpenMode::kReader);
+    if (!source) return refuse(out, source.error());
+    const auto copied = (*source)->backup_to(incoming);
+    if (!copied) return refuse(out, copied.error());
+  }
+  const auto checked = check_copy(incoming, entities);
+  if (!checked) {
+    std::filesystem::remove(incoming, error);
+    return refuse(out, checked.error());
+  }
+  if (std::filesystem::exists(target, error)) {
+    auto old = Database::open(target, OpenMode::kWriter);
+    const auto kept = (*folder)->new_backup_file(wall_clock());
+    // A damaged file is why one restores: then it is moved aside as it is.
+    if (!old || !(*old)->backup_to(kept)) std::filesystem::copy_file(target, kept + ".damaged");
+    out << "What was there before is kept in backup/.\n";
+  }
+  for (const char* suffix : {"-wal", "-shm"}) std::filesystem::remove(target + suffix, error);
+  std::filesystem::rename(incoming, target, error);
+  if (error) return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
+  out << "Restored from " << file << '\n';
+  return 0;
+}
+
+int run_doctor(const Config& config, std::ostream& out) {
+  out << "SQLite " << sqlite_version() << '\n';
+  std::error_code ignored;
+  if (!std::filesystem::exists(database_file_of(config), ignored))
+    return refuse(out, {ErrorCode::kNotFound, "data", "cannot_open"});
+  auto database = Database::open(database_file_of(config), OpenMode::kReader);
+  if (!database) return refuse(out, database.error());
+  const auto found = (*database)->check_integrity();
+  out << "Database: " << found << '\n';
+  const auto space = std::filesystem::space(config.get("data"), ignored);
+  const auto percent = ignored ? 0 : space.available * 100 / std::max<std::uintmax_t>(
+                                                                 1, space.capacity);
+  out << "Disk free: " << percent << " %\n";
+  const bool is_fine = found == "ok" && percent > 5;
+  out << (is_fine ? "Everything looks fine.\n" : "There is a problem.\n");
+  return is_fine ? 0 : 1;
+}
+
+int add_user(const Config& config, const Entities& entities, std::istream& in,
+             std::ostream& out) {
+  const auto email = to_ascii_lower(trim(config.get("email")));
+  if (email.empty() || email.find('@') == std::string::npos)
+    return refuse(out, {ErrorCode::kInvalid, "email", "required"});
+  if (!config.has("name")) return refuse(out, {ErrorCode::kInvalid, "name", "required"});
+  const auto roles = parse_roles(config.list("role"));
+  if (!roles) return refuse(out, roles.error());
+  std::string password = config.get("password");
+  if (password.empty()) std::getline(in, password);
+  const auto strength = check_password_strength(password, email);
+  if (!strength) return refuse(out, strength.error());
+  const auto now = wall_clock();
+  auto installation = Installation::open({.folder = config.get("data"), .entities = entities}, now);
+  if (!installation) return refuse(out, installation.error());
+  std::uint64_t seed = 0;
+  std::memcpy(&seed, random_bytes(sizeof seed).data(), sizeof seed);
+  Random random(seed);
+  User user{};
+  user.id = Id<User>(make_uuid(now, random));
+  user.name = config.get("name");
+  user.email = email;
+  user.roles = *roles;
+  const auto hash = hash_password(password);
+  const bool is_added = (*installation)->writer().run_and_wait([&] {
+    auto& store = (*installation)->store();
+    if (hash.empty() || !find<&User::email>(store, email, 1).empty()) return false;
+    put(store, user);
+    return store_password((*installation)->database(), user.id, hash, now);
+  });
+  if (!is_added) return refuse(out, {ErrorCode::kConflict, "email", "taken"});
+  out << "Added " << email << '\n';
+  return 0;
+}
+
+}  // namespace foyer::server
