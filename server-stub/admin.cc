@@ -1,13 +1,16 @@
 #include "admin.h"
 
 #include <filesystem>
+#include <fstream>
 #include <istream>
 #include <ostream>
+#include <sstream>
 
 #include "clock.h"
 #include "foyer/base/random.h"
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
+#include "import_run.h"
 #include "installation.h"
 #include "passwords.h"
 #include "secrets.h"
@@ -53,6 +56,21 @@ Result<void> check_copy(const std::string& file, const Entities& entities) {
   return {};
 }
 
+void print_report(const ImportReport& report, bool is_dry_run, std::ostream& out) {
+  for (const auto& [field, column] : report.columns)
+    out << "column \"" << column << "\" is taken as " << field << '\n';
+  for (const auto& issue : report.issues) {
+    out << "line " << issue.line << ", " << issue.column << ": " << explain_issue(issue.detail)
+        << (issue.severity == Severity::kLeftOut ? "; the row is left out\n"
+                                                 : "; the row comes in without it\n");
+  }
+  out << report.rows << " rows: " << report.created << " new, " << report.updated << " changed, "
+      << report.unchanged << " as before, " << report.left_out << " left out\n";
+  if (report.created_beside > 0)
+    out << report.created_beside << " more that the rows mention are new\n";
+  if (is_dry_run) out << "This was a dry run: nothing was kept.\n";
+}
+
 }  // namespace
 
 std::string explain(const Error& error) {
@@ -72,6 +90,18 @@ std::string explain(const Error& error) {
       {"already_exists", "The file exists already and is left as it is. Choose another name."},
       {"too_old", "The SQLite library is too old to be trusted with commits."},
       {"no_entropy", "The system has no source of random numbers."},
+      {"unknown_kind", "There is no such kind of import."},
+      {"missing_column", "The file has no column for this field. Name one: --map COLUMN=FIELD."},
+      {"unknown_column", "The file has no such column."},
+      {"unknown_field", "There is no such field."},
+      {"bad_mapping", "Give the mapping as COLUMN=FIELD, separated by commas."},
+      {"empty", "The file is empty."},
+      {"too_large", "The file is too large."},
+      {"not_utf8", "The file is no text in a known encoding."},
+      {"unclosed_quote", "A quoted value is never closed."},
+      {"cell_too_long", "A value is far too long: is this the right file?"},
+      {"too_many_columns", "There are far too many columns: is this the right file?"},
+      {"duplicate_column", "Two columns have the same name."},
       {"unknown_role", "There is no such staff role."},
       {"required", "A value is missing."},
       {"too_short", "The password needs at least 12 characters."},
@@ -191,6 +221,42 @@ int add_user(const Config& config, const Entities& entities, std::istream& in,
   if (!is_added) return refuse(out, {ErrorCode::kConflict, "email", "taken"});
   out << "Added " << email << '\n';
   return 0;
+}
+
+int import_file(const Config& config, const std::string& kind_name, const std::string& file,
+                const Entities& entities, std::ostream& out) {
+  const auto kind = import_kind_named(kind_name);
+  if (!kind) {
+    out << "There is no such kind of import. Choose one of: " << import_kind_names() << '\n';
+    return 2;
+  }
+  ImportOptions options;
+  for (const auto& pair : config.list("map")) {
+    const auto equals = pair.rfind('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size())
+      return refuse(out, {ErrorCode::kInvalid, pair, "bad_mapping"});
+    options.mapping[std::string(trim(pair.substr(0, equals)))] = trim(pair.substr(equals + 1));
+  }
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << stream.rdbuf();
+  if (!stream.is_open()) return refuse(out, {ErrorCode::kNotFound, "file", "cannot_read"});
+  const auto table = parse_csv(bytes.view());
+  if (!table) return refuse(out, table.error());
+  auto installation = Installation::open({.folder = config.get("data"), .entities = entities},
+                                         wall_clock());
+  if (!installation) return refuse(out, installation.error());
+  const bool is_dry_run = config.has("dry-run");
+  Result<ImportReport> report = fail(ErrorCode::kInternal, "not_run");
+  const bool is_kept = (*installation)->writer().run_and_wait([&] {
+    report = run_import(*kind, *table, options, (*installation)->store());
+    return report.has_value() && !is_dry_run;
+  });
+  if (!report) return refuse(out, report.error());
+  if (!is_kept && !is_dry_run)
+    return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
+  print_report(*report, is_dry_run, out);
+  return report->left_out > 0 ? 3 : 0;
 }
 
 }  // namespace foyer::server

@@ -23,6 +23,11 @@ int run_doctor(const Config& config, std::ostream& out);
 // Adds one person of the staff; the password comes from --password or the first line of `in`.
 int add_user(const Config& config, const Entities& entities, std::istream& in, std::ostream& out);
 
+// Imports an exported table into a stopped installation and prints how each row fared. With
+// --dry-run nothing is kept. Rows that cannot be taken make the status 3: the others are in.
+int import_file(const Config& config, const std::string& kind, const std::string& file,
+                const Entities& entities, std::ostream& out);
+
 // An error in words for a terminal.
 std::string explain(const Error& error);
 
