@@ -36,11 +36,14 @@ Application::Application(Installation& installation, const StaticFiles& files,
       files_(files),
       options_(std::move(options)),
       rate_limit_(options_.rate_limit),
-      pages_({.thread_count = options_.page_threads, .queue_max = options_.page_queue_max}) {}
+      pages_({.thread_count = options_.page_threads, .queue_max = options_.page_queue_max}) {
+  installation_.sessions().on_end([this](const Uuid& id) { sockets_.close_session(id); });
+}
 
 Application::~Application() { stop(); }
 
 void Application::stop() {
+  installation_.sessions().on_end({});
   pages_.stop();
   passwords_.stop();
 }
@@ -57,11 +60,16 @@ void Application::handle(SharedRequest request, Respond respond) {
 }
 
 void Application::upgrade(SharedRequest request, RespondUpgrade respond) {
+  const auto refuse = [&](int status, std::string_view code) {
+    respond({nullptr, problem_response(status, code, {}, request->request_id)});
+  };
   if (check_socket_origin(*request, options_.allowed_origins) == OriginVerdict::kForeign)
-    return respond({nullptr, problem_response(403, "foreign_origin", {}, request->request_id)});
-  if (!session_of(*request))
-    return respond({nullptr, problem_response(401, "unauthenticated", {}, request->request_id)});
-  respond({nullptr, problem_response(404, "not_found", {}, request->request_id)});
+    return refuse(403, "foreign_origin");
+  if (!session_of(*request)) return refuse(401, "unauthenticated");
+  if (request->path != "/hints" && request->path != "/staff/hints")
+    return refuse(404, "not_found");
+  if (!pages_.submit([this, request, respond] { respond(admit_to_hints(*request)); }))
+    return refuse(503, "busy");
 }
 
 void Application::dispatch(Call& call) {

@@ -15,6 +15,7 @@
 #include "passwords.h"
 #include "rate_limit.h"
 #include "session_cookies.h"
+#include "socket_directory.h"
 #include "static_files.h"
 #include "work_pool.h"
 
@@ -44,6 +45,9 @@ class Application final : public HttpHandler {
   void stop();
   // Once a minute: ends sessions that are over.
   void sweep() { installation_.sessions().sweep(options_.clock()); }
+  // Tells open pages that something on these scopes changed; they fetch themselves again.
+  void hint(const std::vector<std::string>& scopes) { sockets_.notify(scopes, "changed"); }
+  std::size_t open_sockets() const { return sockets_.size(); }
 
  private:
   struct Call {
@@ -71,6 +75,7 @@ class Application final : public HttpHandler {
   void submit_end_session(Call& call);
   void describe_session(Call& call);
 
+  UpgradeAnswer admit_to_hints(const HttpRequest& request);
   void answer_sign_in(const Call& call, int status, std::string_view problem,
                       std::int64_t wait_ms = 0);
   void answer_setup(const Call& call, int status, std::string_view field,
@@ -94,6 +99,7 @@ class Application final : public HttpHandler {
   const ApplicationOptions options_;
   Passwords passwords_;
   RateLimit rate_limit_;
+  SocketDirectory sockets_;
   std::atomic<bool> is_draining_{false};
   WorkPool pages_;  // last: stops first
 };

@@ -344,9 +344,39 @@ TEST_F(ApplicationTest, ADataFolderInUseIsRefused) {
 }
 
 TEST_F(ApplicationTest, SocketsNeedOriginAndSession) {
-  EXPECT_EQ(RawSocket(port_, "/sync", "").status(), 403);
-  EXPECT_EQ(RawSocket(port_, "/sync", "Origin: http://evil.example\r\n").status(), 403);
-  EXPECT_EQ(RawSocket(port_, "/sync", "Origin: http://localhost\r\n").status(), 401);
+  add_user("csr@example.com", false);
+  const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  const std::string origin = "Origin: http://localhost\r\n";
+  for (const char* path : {"/hints", "/staff/hints"}) {
+    EXPECT_EQ(RawSocket(port_, path, "Cookie: " + cookie + "\r\n").status(), 403) << path;
+    EXPECT_EQ(RawSocket(port_, path, "Origin: http://evil.example\r\n").status(), 403);
+    EXPECT_EQ(RawSocket(port_, path, origin).status(), 401);
+  }
+  EXPECT_EQ(RawSocket(port_, "/hints", origin + "Cookie: " + cookie + "\r\n").status(), 401);
+  EXPECT_EQ(RawSocket(port_, "/staff/else", origin + "Cookie: " + cookie + "\r\n").status(), 404);
+}
+
+TEST_F(ApplicationTest, HintsReachWhoeverMaySeeTheScopeAndEndWithTheSession) {
+  add_user("csr@example.com", false);
+  const auto customer = add_user("customer@example.com", true);
+  const auto staff_cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  const auto cookie = cookie_of(sign_in("", "customer@example.com", kPassword));
+  const std::string origin = "Origin: http://localhost\r\nCookie: ";
+  RawSocket staff(port_, "/staff/hints", origin + staff_cookie + "\r\n");
+  RawSocket mine(port_, "/hints", origin + cookie + "\r\n");
+  ASSERT_EQ(mine.status(), 101);
+  for (int wait = 0; wait < 500 && application_->open_sockets() < 2; ++wait) usleep(10'000);
+  application_->hint({"staff:service"});
+  EXPECT_EQ(staff.receive().payload, "changed");
+  application_->hint({"person:" + to_string(customer), "public"});
+  EXPECT_EQ(mine.receive().payload, "changed");
+  EXPECT_EQ(staff.receive().payload, "changed");
+  mine.send(1, "anything");
+  const auto session = installation_->sessions().list(customer, now_).at(0).id;
+  installation_->sessions().end(session, [](bool) {});
+  const auto closing = mine.receive();
+  EXPECT_EQ(closing.opcode, 8);
+  EXPECT_EQ(closing.payload.substr(2), "signed out");
 }
 
 }  // namespace

@@ -66,13 +66,19 @@ TEST_F(WriterThreadTest, ARefusedOrFailingJobTakesNoOtherWithIt) {
 
 TEST_F(WriterThreadTest, AFullQueueRefusesAtOnce) {
   WriterThread writer(*database_, {.queue_max = 10}, nullptr);
-  std::promise<void> gate;
-  auto opened = gate.get_future().share();
+  std::promise<void> gate, running;
+  writer.submit({[&] {
+                   running.set_value();
+                   gate.get_future().wait();
+                   return true;
+                 },
+                 [](bool) {}});
+  running.get_future().wait();
   int accepted = 0;
   for (int i = 0; i < 100; ++i)
-    if (writer.submit({[opened] { return opened.wait(), true; }, [](bool) {}})) ++accepted;
-  EXPECT_GE(accepted, 10);
-  EXPECT_LE(accepted, 11);
+    if (writer.submit({[] { return true; }, [](bool) {}})) ++accepted;
+  EXPECT_EQ(accepted, 10);
+  EXPECT_EQ(writer.counters().refused_full, 90u);
   gate.set_value();
 }
 
