@@ -59,7 +59,7 @@ class Writer : public Reader {
 // Typed forms, the ones to use.
 template <class T>
 std::optional<T> get(const Reader& reader, Id<T> id) {
-  T row;
+  T row{};
   if (id.is_null() || !reader.read(entity_of<T>(), id, &row)) return std::nullopt;
   return row;
 }

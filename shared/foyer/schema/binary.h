@@ -31,7 +31,7 @@ std::string encode(const T& object, std::uint8_t audience = kAllAudiences) {
 }
 template <class T>
 Result<T> decode(std::string_view bytes) {
-  T object;
+  T object{};
   FOYER_TRY(decode(entity_of<T>(), bytes, &object));
   return object;
 }
