@@ -10,7 +10,7 @@
 #include "foyer/base/random.h"
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
-#include "import_run.h"
+#include "import_history.h"
 #include "installation.h"
 #include "passwords.h"
 #include "secrets.h"
@@ -64,7 +64,9 @@ void print_report(const ImportReport& report, bool is_dry_run, std::ostream& out
         << (issue.severity == Severity::kLeftOut ? "; the row is left out\n"
                                                  : "; the row comes in without it\n");
   }
-  out << report.rows << " rows: " << report.created << " new, " << report.updated << " changed, "
+  out << report.rows << " rows";
+  if (report.folded > 0) out << " make " << report.folded << " cases";
+  out << ": " << report.created << " new, " << report.updated << " changed, "
       << report.unchanged << " as before, " << report.left_out << " left out\n";
   if (report.created_beside > 0)
     out << report.created_beside << " more that the rows mention are new\n";
@@ -90,6 +92,8 @@ std::string explain(const Error& error) {
       {"already_exists", "The file exists already and is left as it is. Choose another name."},
       {"too_old", "The SQLite library is too old to be trusted with commits."},
       {"no_entropy", "The system has no source of random numbers."},
+      {"no_such_import", "There is no such import."},
+      {"already_undone", "This import was taken back already."},
       {"unknown_kind", "There is no such kind of import."},
       {"missing_column", "The file has no column for this field. Name one: --map COLUMN=FIELD."},
       {"unknown_column", "The file has no such column."},
@@ -247,16 +251,41 @@ int import_file(const Config& config, const std::string& kind_name, const std::s
                                          wall_clock());
   if (!installation) return refuse(out, installation.error());
   const bool is_dry_run = config.has("dry-run");
-  Result<ImportReport> report = fail(ErrorCode::kInternal, "not_run");
+  const ImportOrigin origin{.kind = kind_name,
+                            .file_name = std::filesystem::path(file).filename().string(),
+                            .actor_name = "the operator",
+                            .now = wall_clock()};
+  Result<RecordedImport> result = fail(ErrorCode::kUnavailable, "data", "cannot_write");
   const bool is_kept = (*installation)->writer().run_and_wait([&] {
-    report = run_import(*kind, *table, options, (*installation)->store());
-    return report.has_value() && !is_dry_run;
+    result = run_recorded_import(*kind, *table, options, origin, (*installation)->store());
+    return result.has_value() && !is_dry_run;
   });
-  if (!report) return refuse(out, report.error());
+  if (!result) return refuse(out, result.error());
   if (!is_kept && !is_dry_run)
     return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
-  print_report(*report, is_dry_run, out);
-  return report->left_out > 0 ? 3 : 0;
+  print_report(result->report, is_dry_run, out);
+  if (!is_dry_run && !result->run.is_null())
+    out << "To take it back: foyer-server undo-import " << to_string(result->run) << '\n';
+  return result->report.left_out > 0 ? 3 : 0;
+}
+
+int undo_import_run(const Config& config, const std::string& run, const Entities& entities,
+                    std::ostream& out) {
+  const auto id = parse_uuid(run);
+  if (!id) return refuse(out, {ErrorCode::kNotFound, "run", "no_such_import"});
+  auto installation = Installation::open({.folder = config.get("data"), .entities = entities},
+                                         wall_clock());
+  if (!installation) return refuse(out, installation.error());
+  Result<UndoReport> report = fail(ErrorCode::kUnavailable, "data", "cannot_write");
+  const bool is_kept = (*installation)->writer().run_and_wait([&] {
+    report = undo_import(Id<ImportRun>(*id), (*installation)->store());
+    return report.has_value();
+  });
+  if (!report) return refuse(out, report.error());
+  if (!is_kept) return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
+  out << report->removed << " rows removed, " << report->restored << " as they were before, "
+      << report->kept << " left because somebody changed them since\n";
+  return 0;
 }
 
 }  // namespace foyer::server

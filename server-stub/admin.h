@@ -28,6 +28,10 @@ int add_user(const Config& config, const Entities& entities, std::istream& in, s
 int import_file(const Config& config, const std::string& kind, const std::string& file,
                 const Entities& entities, std::ostream& out);
 
+// Takes an import back, but for rows that somebody changed since.
+int undo_import_run(const Config& config, const std::string& run, const Entities& entities,
+                    std::ostream& out);
+
 // An error in words for a terminal.
 std::string explain(const Error& error);
 

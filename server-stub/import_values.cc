@@ -125,6 +125,20 @@ std::optional<DateOrder> find_date_order(const std::vector<std::string_view>& ce
   return std::nullopt;
 }
 
+DateOrder usual_date_order(const std::vector<std::string_view>& cells, DateOrder prefer) {
+  if (const auto order = find_date_order(cells, prefer)) return *order;
+  auto best = prefer;
+  std::ptrdiff_t best_count = -1;
+  for (const auto order :
+       {prefer, DateOrder::kYearFirst, DateOrder::kMonthFirst, DateOrder::kDayFirst}) {
+    const auto count = std::count_if(cells.begin(), cells.end(), [order](std::string_view cell) {
+      return parse_date(cell, order).has_value();
+    });
+    if (count > best_count) best_count = count, best = order;
+  }
+  return best;
+}
+
 std::optional<Instant> parse_date(std::string_view cell, DateOrder order) {
   const auto parts = split_date(known_text(cell));
   if (!parts || parts->count < 3 || parts->count == 4) return std::nullopt;

@@ -30,6 +30,9 @@ enum class DateOrder : std::uint8_t { kMonthFirst, kDayFirst, kYearFirst };
 std::optional<DateOrder> find_date_order(const std::vector<std::string_view>& cells,
                                          DateOrder prefer);
 
+// The same, but when no order fits all (one bad cell among good ones): the one that fits most.
+DateOrder usual_date_order(const std::vector<std::string_view>& cells, DateOrder prefer);
+
 // "10/20/2016", "29.2.2016 01:16", "2016-02-29T01:16:05Z" in the given order, any of the
 // separators / - . and one or two digits; read as UTC.
 std::optional<Instant> parse_date(std::string_view cell, DateOrder order);

@@ -17,6 +17,7 @@ constexpr char kUsage[] =
     "Usage:\n"
     "  foyer-server serve [--listen ADDRESS:PORT] [--data FOLDER] [--web FOLDER] [--demo]\n"
     "  foyer-server import KIND FILE [--dry-run] [--map COLUMN=FIELD,..] [--data FOLDER]\n"
+    "  foyer-server undo-import RUN [--data FOLDER]\n"
     "  foyer-server backup FILE [--data FOLDER]\n"
     "  foyer-server restore FILE [--data FOLDER]\n"
     "  foyer-server doctor [--data FOLDER]\n"
@@ -78,6 +79,8 @@ int run(const Config& config) {
   if (is(2, "restore")) return restore(config, words[1], stored_entities(), std::cout);
   if (is(3, "import"))
     return import_file(config, words[1], words[2], stored_entities(), std::cout);
+  if (is(2, "undo-import"))
+    return undo_import_run(config, words[1], stored_entities(), std::cout);
   if (is(1, "doctor")) return run_doctor(config, std::cout);
   if (is(2, "user") && words[1] == "add")
     return add_user(config, stored_entities(), std::cin, std::cout);

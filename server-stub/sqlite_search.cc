@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <map>
 
-#include "foyer/base/text.h"
+#include "foyer/query/tokenizer.h"
 #include "foyer/schema/row.h"
-#include "search_words.h"
 #include "sqlite_store.h"
 
 namespace foyer::server {
 namespace {
 
-constexpr std::size_t kTokensPerRowMax = 2'000;
 
 using RowKey = std::pair<std::int64_t, std::string>;  // entity id, row id
 using Weights = std::map<RowKey, std::int64_t>;
@@ -38,7 +36,7 @@ Weights rows_with(Database& database, const std::string& word, bool is_prefix) {
 }  // namespace
 
 std::vector<TextHit> SqliteStore::search(const TextQuery& query) const {
-  const auto words = search_words(query.text);
+  const auto words = tokens_of(query.text);
   if (words.empty()) return {};
   Weights matches;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -75,8 +73,7 @@ void SqliteStore::write_tokens(const Entity& entity, const void* object) {
   std::map<std::string, std::int64_t> weights;
   for (const auto& field : entity.fields) {
     if (!field.has(kFullText) || field.type != FieldType::kText) continue;
-    for (auto& word : search_words(field.value<std::string>(object))) {
-      if (weights.size() >= kTokensPerRowMax) break;
+    for (auto& word : tokens_of(field.value<std::string>(object))) {
       ++weights[std::move(word)];
     }
   }

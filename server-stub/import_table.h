@@ -19,9 +19,11 @@
 
 namespace foyer::server {
 
-enum class ImportKind : std::uint8_t { kAccounts, kProducts, kSalesTeams };
+enum class ImportKind : std::uint8_t {
+  kAccounts, kProducts, kSalesTeams, kOpportunities, kIncidents,
+};
 
-// "accounts", "products", "sales-teams".
+// "accounts", "products", "sales-teams", "opportunities", "incidents".
 std::optional<ImportKind> import_kind_named(std::string_view name);
 std::string import_kind_names();
 
@@ -37,6 +39,7 @@ struct ImportIssue {
 struct ImportReport {
   std::size_t rows = 0, created = 0, updated = 0, unchanged = 0, left_out = 0;
   std::size_t created_beside = 0;  // rows of the model that are no row of the file: managers
+  std::size_t folded = 0;          // cases that the rows of an incident log make; else 0
   std::vector<ImportIssue> issues;
   std::map<std::string, std::string> columns;  // field -> column that was used
 };
@@ -44,6 +47,8 @@ struct ImportReport {
 struct ImportOptions {
   std::map<std::string, std::string> mapping;  // column -> field, before the known names
   Currency currency = Currency("USD");         // of amounts without one
+  std::string help_desk = "Internal help desk";  // the account that incidents belong to
+  Instant now = {};
 };
 
 // kInvalid: "missing_column" (field: the one that no column is for), "unknown_column" (a mapped

@@ -1,0 +1,76 @@
+#include "import_table.h"
+
+#include "import_step.h"
+
+namespace foyer::server {
+namespace {
+
+struct KindName {
+  std::string_view name;
+  ImportKind kind;
+};
+constexpr KindName kKinds[] = {{"accounts", ImportKind::kAccounts},
+                               {"products", ImportKind::kProducts},
+                               {"sales-teams", ImportKind::kSalesTeams},
+                               {"opportunities", ImportKind::kOpportunities},
+                               {"incidents", ImportKind::kIncidents}};
+
+struct KindWork {
+  ImportKind kind;
+  const std::vector<ImportField>& fields;
+  void (*work)(ImportStep&);
+};
+const KindWork kWork[] = {{ImportKind::kAccounts, kAccountFields, import_accounts},
+                          {ImportKind::kProducts, kProductFields, import_products},
+                          {ImportKind::kSalesTeams, kSalesTeamFields, import_sales_teams},
+                          {ImportKind::kOpportunities, kOpportunityFields, import_opportunities},
+                          {ImportKind::kIncidents, kIncidentFields, import_incidents}};
+
+}  // namespace
+
+std::optional<ImportKind> import_kind_named(std::string_view name) {
+  for (const auto& kind : kKinds)
+    if (kind.name == name) return kind.kind;
+  return std::nullopt;
+}
+
+std::string import_kind_names() {
+  std::string names;
+  for (const auto& kind : kKinds) names += (names.empty() ? "" : ", ") + std::string(kind.name);
+  return names;
+}
+
+Result<ImportReport> run_import(ImportKind kind, const CsvTable& table,
+                                const ImportOptions& options, Writer& writer) {
+  for (const auto& work : kWork) {
+    if (work.kind != kind) continue;
+    const auto columns = ImportColumns::match(work.fields, table.header, options.mapping);
+    if (!columns) return std::unexpected(columns.error());
+    ImportReport report;
+    report.rows = table.records.size();
+    report.columns = columns->used();
+    ImportStep step{table, *columns, options, writer, report};
+    work.work(step);
+    return report;
+  }
+  return fail(ErrorCode::kInvalid, "kind", "unknown_kind");
+}
+
+std::string_view explain_issue(std::string_view detail) {
+  if (detail == "required") return "the value is missing";
+  if (detail == "too_long") return "the value is too long";
+  if (detail == "duplicate") return "the same key stands in an earlier row";
+  if (detail == "not_a_number") return "this is not a whole number";
+  if (detail == "not_an_amount") return "this is not an amount of money";
+  if (detail == "not_a_date") return "this is not a date";
+  if (detail == "unknown_stage") return "this stage is not known";
+  if (detail == "unknown_state") return "this state is not known";
+  if (detail == "unknown_product") return "there is no product of this name: import products first";
+  if (detail == "unknown_person") return "there is nobody of this name: import sales-teams first";
+  if (detail == "closed_before_engaged") return "it closed before it began";
+  if (detail == "mixed_date_orders") return "the dates of this column fit no single order";
+  if (detail == "unknown_account") return "there is no account of this name";
+  return "the value cannot be used";
+}
+
+}  // namespace foyer::server
