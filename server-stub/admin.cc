@@ -10,7 +10,8 @@
 #include "foyer/base/random.h"
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
-#include "import_history.h"
+#include "foyer/command/demo_data.h"
+#include "import_job.h"
 #include "installation.h"
 #include "passwords.h"
 #include "secrets.h"
@@ -93,7 +94,8 @@ std::string explain(const Error& error) {
       {"too_old", "The SQLite library is too old to be trusted with commits."},
       {"no_entropy", "The system has no source of random numbers."},
       {"no_such_import", "There is no such import."},
-      {"already_undone", "This import was taken back already."},
+      {"not_found", "There is nothing of this name."},
+      {"already_done", "This was done already."},
       {"unknown_kind", "There is no such kind of import."},
       {"missing_column", "The file has no column for this field. Name one: --map COLUMN=FIELD."},
       {"unknown_column", "The file has no such column."},
@@ -245,26 +247,20 @@ int import_file(const Config& config, const std::string& kind_name, const std::s
   std::ostringstream bytes;
   bytes << stream.rdbuf();
   if (!stream.is_open()) return refuse(out, {ErrorCode::kNotFound, "file", "cannot_read"});
-  const auto table = parse_csv(bytes.view());
-  if (!table) return refuse(out, table.error());
   auto installation = Installation::open({.folder = config.get("data"), .entities = entities},
                                          wall_clock());
   if (!installation) return refuse(out, installation.error());
-  const bool is_dry_run = config.has("dry-run");
-  const ImportOrigin origin{.kind = kind_name,
-                            .file_name = std::filesystem::path(file).filename().string(),
-                            .actor_name = "the operator",
-                            .now = wall_clock()};
-  Result<RecordedImport> result = fail(ErrorCode::kUnavailable, "data", "cannot_write");
-  const bool is_kept = (*installation)->writer().run_and_wait([&] {
-    result = run_recorded_import(*kind, *table, options, origin, (*installation)->store());
-    return result.has_value() && !is_dry_run;
-  });
+  CommandGate gate(**installation, wall_clock);
+  const ImportRequest request{.kind = kind_name,
+                              .file_name = std::filesystem::path(file).filename().string(),
+                              .bytes = std::move(bytes).str(),
+                              .options = options,
+                              .is_dry_run = config.has("dry-run")};
+  const auto result =
+      import_now(**installation, gate, request, installation_actor(), wall_clock());
   if (!result) return refuse(out, result.error());
-  if (!is_kept && !is_dry_run)
-    return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
-  print_report(result->report, is_dry_run, out);
-  if (!is_dry_run && !result->run.is_null())
+  print_report(result->report, request.is_dry_run, out);
+  if (!result->run.is_null())
     out << "To take it back: foyer-server undo-import " << to_string(result->run) << '\n';
   return result->report.left_out > 0 ? 3 : 0;
 }
@@ -276,15 +272,12 @@ int undo_import_run(const Config& config, const std::string& run, const Entities
   auto installation = Installation::open({.folder = config.get("data"), .entities = entities},
                                          wall_clock());
   if (!installation) return refuse(out, installation.error());
-  Result<UndoReport> report = fail(ErrorCode::kUnavailable, "data", "cannot_write");
-  const bool is_kept = (*installation)->writer().run_and_wait([&] {
-    report = undo_import(Id<ImportRun>(*id), (*installation)->store());
-    return report.has_value();
-  });
-  if (!report) return refuse(out, report.error());
-  if (!is_kept) return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
-  out << report->removed << " rows removed, " << report->restored << " as they were before, "
-      << report->kept << " left because somebody changed them since\n";
+  CommandGate gate(**installation, wall_clock);
+  const auto undone = undo_now(**installation, gate, Id<ImportRun>(*id), installation_actor(),
+                               wall_clock());
+  if (!undone) return refuse(out, undone.error());
+  out << "Taken back: " << undone->created << " rows it made, " << undone->updated
+      << " it changed; " << undone->kept << " of them are left because somebody changed them\n";
   return 0;
 }
 

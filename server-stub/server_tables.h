@@ -24,6 +24,15 @@ std::optional<std::string> load_value(Database& database, std::string_view key);
 bool store_value(Database& database, std::string_view key, std::string_view value);
 bool erase_value(Database& database, std::string_view key);
 
+// What became of a command, kept so that a repeat is answered and not run.
+struct StoredResult {
+  Uuid user;
+  Result<void> result;
+};
+std::optional<StoredResult> load_result(Database& database, const Uuid& command);
+bool store_result(Database& database, const Uuid& command, const StoredResult& stored,
+                  Instant now);
+
 // Names in server_meta.
 inline constexpr std::string_view kSetupTokenHash = "setup_token_hash";
 inline constexpr std::string_view kFormKey = "form_key";

@@ -38,6 +38,14 @@ CREATE TABLE server_session (
   seen_at INTEGER NOT NULL,
   label TEXT NOT NULL
 ) STRICT;
+CREATE TABLE server_command (
+  id TEXT NOT NULL PRIMARY KEY,
+  user TEXT NOT NULL,
+  code INTEGER,
+  field TEXT,
+  detail TEXT,
+  at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE server_number (
   series TEXT NOT NULL PRIMARY KEY,
   last INTEGER NOT NULL
