@@ -94,6 +94,7 @@ std::string explain(const Error& error) {
       {"too_old", "The SQLite library is too old to be trusted with commits."},
       {"no_entropy", "The system has no source of random numbers."},
       {"no_such_import", "There is no such import."},
+      {"not_empty", "This data folder holds real data already: --demo only fills an empty one."},
       {"not_found", "There is nothing of this name."},
       {"already_done", "This was done already."},
       {"unknown_kind", "There is no such kind of import."},

@@ -28,21 +28,26 @@ const Application::Route Application::kRoutes[] = {
     {"GET", "/staff/session", &Application::describe_session},
     {"GET", "/setup", &Application::show_setup},
     {"POST", "/setup", &Application::submit_setup},
+    {"POST", "/staff/api/import/*", &Application::api_import, Body::kRaw},
+    {"POST", "/staff/api/undo-import", &Application::api_undo_import, Body::kRaw},
 };
 
-Application::Application(Installation& installation, const StaticFiles& files,
+Application::Application(Installation& installation, CommandGate& gate, const StaticFiles& files,
                          ApplicationOptions options)
     : installation_(installation),
+      gate_(gate),
       files_(files),
       options_(std::move(options)),
       rate_limit_(options_.rate_limit),
       pages_({.thread_count = options_.page_threads, .queue_max = options_.page_queue_max}) {
+  gate_.on_change([this](const std::vector<std::string>& scopes) { hint(scopes); });
   installation_.sessions().on_end([this](const Uuid& id) { sockets_.close_session(id); });
 }
 
 Application::~Application() { stop(); }
 
 void Application::stop() {
+  gate_.on_change({});
   installation_.sessions().on_end({});
   pages_.stop();
   passwords_.stop();
@@ -72,26 +77,37 @@ void Application::upgrade(SharedRequest request, RespondUpgrade respond) {
     return refuse(503, "busy");
 }
 
+const Application::Route* Application::find_route(std::string_view method, std::string_view path,
+                                                  bool& is_known_path) {
+  for (const auto& route : kRoutes) {
+    const bool is_prefix = route.path.ends_with('*');
+    const auto fixed = route.path.substr(0, route.path.size() - is_prefix);
+    if (is_prefix ? !path.starts_with(fixed) : path != fixed) continue;
+    is_known_path = true;
+    if (route.method == method) return &route;
+  }
+  return nullptr;
+}
+
 void Application::dispatch(Call& call) {
   const auto& request = *call.request;
-  call.query = parse_form(request.query);
-  if (!call.query.ok) return answer_error(call, 400);
-  if (request.method == "POST") {
-    if (check_origin(request, options_.allowed_origins) == OriginVerdict::kForeign)
-      return answer_error(call, 403);
-    const auto type = request.header("content-type");
-    if (trim(type.substr(0, type.find(';'))) != "application/x-www-form-urlencoded")
-      return answer_error(call, 415);
-    call.form = parse_form(request.body);
-    if (!call.form.ok) return answer_error(call, 400);
-  }
   const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
   bool is_known_path = false;
-  for (const auto& route : kRoutes) {
-    if (route.path != request.path) continue;
-    is_known_path = true;
-    if (route.method == method) return (this->*route.action)(call);
+  const auto* route = find_route(method, request.path, is_known_path);
+  call.query = parse_form(request.query);
+  if (!call.query.ok) return answer_error(call, 400);
+  if (method == "POST") {
+    if (check_origin(request, options_.allowed_origins) == OriginVerdict::kForeign)
+      return answer_error(call, 403);
+    if (!route || route->body == Body::kForm) {
+      const auto type = request.header("content-type");
+      if (trim(type.substr(0, type.find(';'))) != "application/x-www-form-urlencoded")
+        return answer_error(call, 415);
+      call.form = parse_form(request.body);
+      if (!call.form.ok) return answer_error(call, 400);
+    }
   }
+  if (route) return (this->*route->action)(call);
   answer_error(call, is_known_path ? 405 : 404);
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "clock.h"
+#include "command_gate.h"
 #include "http_server.h"
 #include "installation.h"
 #include "passwords.h"
@@ -33,7 +34,8 @@ struct ApplicationOptions {
 
 class Application final : public HttpHandler {
  public:
-  Application(Installation& installation, const StaticFiles& files, ApplicationOptions options);
+  Application(Installation& installation, CommandGate& gate, const StaticFiles& files,
+              ApplicationOptions options);
   ~Application() override;
 
   void handle(SharedRequest request, Respond respond) override;
@@ -57,11 +59,15 @@ class Application final : public HttpHandler {
     FormFields query;
   };
   using Action = void (Application::*)(Call&);
+  enum class Body : std::uint8_t { kForm, kRaw };  // what a POST carries
   struct Route {
     std::string_view method;
-    std::string_view path;
+    std::string_view path;  // exact, or with a "*" at the end
     Action action;
+    Body body = Body::kForm;
   };
+  static const Route* find_route(std::string_view method, std::string_view path,
+                                 bool& is_known_path);
   static const Route kRoutes[];
 
   void dispatch(Call& call);
@@ -75,6 +81,10 @@ class Application final : public HttpHandler {
   void submit_end_session(Call& call);
   void describe_session(Call& call);
 
+  void api_import(Call& call);
+  void api_undo_import(Call& call);
+  std::optional<Actor> admit_api(const Call& call);
+  void answer_problem(const Call& call, const Error& error);
   UpgradeAnswer admit_to_hints(const HttpRequest& request);
   void answer_sign_in(const Call& call, int status, std::string_view problem,
                       std::int64_t wait_ms = 0);
@@ -95,6 +105,7 @@ class Application final : public HttpHandler {
   bool has_browser_token(const Call& call) const;
 
   Installation& installation_;
+  CommandGate& gate_;
   const StaticFiles& files_;
   const ApplicationOptions options_;
   Passwords passwords_;

@@ -31,6 +31,11 @@ CommandGate::CommandGate(Installation& installation, std::function<Instant()> cl
 
 CommandGate::~CommandGate() { installation_.writer().after_commit({}); }
 
+void CommandGate::on_change(std::function<void(const std::vector<std::string>&)> listener) {
+  const std::lock_guard lock(mutex_);
+  changed_ = std::move(listener);
+}
+
 bool CommandGate::submit(CommandRequest request, std::function<void(Result<void>)> done) {
   auto answer = std::make_shared<Result<void>>(fail(ErrorCode::kUnavailable, "not_stored"));
   return installation_.writer().submit(
@@ -87,7 +92,12 @@ void CommandGate::publish() {
   if (scopes_.empty()) return;
   const std::vector<std::string> scopes(scopes_.begin(), scopes_.end());
   scopes_.clear();
-  if (changed_) changed_(scopes);
+  std::function<void(const std::vector<std::string>&)> changed;
+  {
+    const std::lock_guard lock(mutex_);
+    changed = changed_;
+  }
+  if (changed) changed(scopes);
 }
 
 }  // namespace foyer::server

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,9 +34,7 @@ class CommandGate {
   Result<void> execute(const Command& command, const Context& context);
 
   // Called on the writer thread after COMMIT with the scopes on which something changed.
-  void on_change(std::function<void(const std::vector<std::string>&)> listener) {
-    changed_ = std::move(listener);
-  }
+  void on_change(std::function<void(const std::vector<std::string>&)> listener);
 
  private:
   Result<void> run_once(const CommandRequest& request);
@@ -43,7 +42,8 @@ class CommandGate {
 
   Installation& installation_;
   const std::function<Instant()> clock_;
-  std::function<void(const std::vector<std::string>&)> changed_;
+  std::mutex mutex_;
+  std::function<void(const std::vector<std::string>&)> changed_;  // guarded by mutex_
   std::set<std::string> scopes_;  // writer thread only: of the transaction under way
 };
 

@@ -6,6 +6,7 @@
 #include <ostream>
 #include <thread>
 
+#include "demo.h"
 #include "log.h"
 #include "secrets.h"
 #include "server_tables.h"
@@ -64,11 +65,15 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config,
                                          wall_clock());
   if (!installation) return std::unexpected(installation.error());
   server->installation_ = std::move(*installation);
+  server->gate_ = std::make_unique<CommandGate>(*server->installation_, wall_clock);
+  if (config.has("demo"))
+    FOYER_TRY(load_demo(*server->installation_, *server->gate_, wall_clock()));
   ApplicationOptions options;
   options.allowed_origins = config.list("origin");
-  options.is_demo = config.has("demo");
-  server->application_ =
-      std::make_unique<Application>(*server->installation_, server->files_, options);
+  options.is_demo = is_demo(*server->installation_);
+  if (options.is_demo) options.demo_accounts = demo_sign_in_lines();
+  server->application_ = std::make_unique<Application>(
+      *server->installation_, *server->gate_, server->files_, std::move(options));
   FOYER_TRY(server->listen(config));
   server->announce(config, out);
   return server;
@@ -115,6 +120,10 @@ void Server::announce(const Config& config, std::ostream& out) {
   if (!is_loopback && !config.has("tls-cert") && !config.has("trusted-proxy"))
     out << "Browsers keep sign-in cookies only over https: give --tls-cert and --tls-key, or put\n"
            "a proxy in front and name it with --trusted-proxy.\n";
+  if (is_demo(*installation_)) {
+    out << "Demo data. Everybody's password is \"" << kDemoPassword << "\":\n";
+    for (const auto& line : demo_sign_in_lines()) out << "  " << line << '\n';
+  }
   if (!installation_->is_set_up()) {
     const auto token = random_token();
     installation_->writer().run_and_wait([&] {
@@ -139,6 +148,7 @@ Server::~Server() {
   metrics_.reset();
   http_.reset();
   application_.reset();
+  gate_.reset();
   installation_.reset();
   log(LogLevel::kInfo, "stopped");
 }

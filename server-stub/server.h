@@ -41,6 +41,7 @@ class Server {
   Result<void> listen(const Config& config);
 
   std::unique_ptr<Installation> installation_;
+  std::unique_ptr<CommandGate> gate_;
   StaticFiles files_;
   std::unique_ptr<Application> application_;
   std::unique_ptr<HttpServer> http_;

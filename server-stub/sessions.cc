@@ -88,9 +88,19 @@ std::vector<Session> Sessions::list(const Uuid& user, Instant now) {
   return mine;
 }
 
+void Sessions::on_end(std::function<void(const Uuid&)> listener) {
+  const std::lock_guard lock(mutex_);
+  ended_ = std::move(listener);
+}
+
 bool Sessions::end(const Uuid& id, SessionStorage::Done done) {
   if (!drop(id)) return false;
-  if (ended_) ended_(id);
+  std::function<void(const Uuid&)> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    ended = ended_;
+  }
+  if (ended) ended(id);
   storage_.erase(id, std::move(done));
   return true;
 }

@@ -80,7 +80,7 @@ class Sessions {
   std::size_t size() const;
 
   // Called (outside any lock) with the id of each session that ends.
-  void on_end(std::function<void(const Uuid&)> listener) { ended_ = std::move(listener); }
+  void on_end(std::function<void(const Uuid&)> listener);
 
  private:
   bool is_over(const Session& session, Instant now) const;
@@ -89,8 +89,8 @@ class Sessions {
 
   SessionStorage& storage_;
   const SessionLimits limits_;
-  std::function<void(const Uuid&)> ended_;
   mutable std::mutex mutex_;
+  std::function<void(const Uuid&)> ended_;  // guarded by mutex_, as all below
   std::unordered_map<std::string, Session> by_token_hash_;
   std::unordered_map<Uuid, std::string, UuidHash> hash_of_id_;
 };

@@ -53,7 +53,7 @@ class WriterThread {
   bool run_and_wait(std::function<bool()> run);
   void stop();
   // Called on the writer thread after each commit and its acknowledgements.
-  void after_commit(std::function<void()> listener) { after_commit_ = std::move(listener); }
+  void after_commit(std::function<void()> listener);
 
   const WriterCounters& counters() const { return counters_; }
   std::size_t waiting() const;
@@ -68,11 +68,11 @@ class WriterThread {
   Database& database_;
   const WriterOptions options_;
   std::function<void(int)> on_fatal_;
-  std::function<void()> after_commit_;
   WriterCounters counters_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<WriteJob> queue_;
+  std::function<void()> after_commit_;  // guarded by mutex_
   bool is_stopping_ = false;
   bool is_broken_ = false;  // writer thread only
   std::thread thread_;

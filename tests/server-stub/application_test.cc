@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "entities.h"
 #include "foyer/base/random.h"
 #include "foyer/model/contract.h"
 #include "foyer/model/people.h"
@@ -59,14 +60,16 @@ class ApplicationTest : public testing::Test {
 
   void start() {
     InstallationOptions options{.folder = (folder_ / "data").string()};
-    options.entities = {&entity_of<Tenant>(), &entity_of<User>(), &entity_of<Contact>()};
+    options.entities = stored_entities();
     auto installation = Installation::open(options, now_);
     ASSERT_TRUE(installation.has_value()) << installation.error().detail;
     installation_ = std::move(*installation);
     files_ = *StaticFiles::load((folder_ / "web").string());
     ApplicationOptions application;
     application.clock = [this] { return now_; };
-    application_ = std::make_unique<Application>(*installation_, files_, application);
+    gate_ = std::make_unique<CommandGate>(*installation_, application.clock);
+    application_ =
+        std::make_unique<Application>(*installation_, *gate_, files_, std::move(application));
     server_ = *HttpServer::start({}, *application_);
     port_ = server_->port();
   }
@@ -76,6 +79,7 @@ class ApplicationTest : public testing::Test {
     if (installation_) installation_->writer().stop();
     server_.reset();
     application_.reset();
+    gate_.reset();
     installation_.reset();
   }
 
@@ -132,6 +136,7 @@ class ApplicationTest : public testing::Test {
   Random random_{3};
   StaticFiles files_;
   std::unique_ptr<Installation> installation_;
+  std::unique_ptr<CommandGate> gate_;
   std::unique_ptr<Application> application_;
   std::unique_ptr<HttpServer> server_;
   std::uint16_t port_ = 0;
