@@ -1,0 +1,18 @@
+# Writes OUTPUT: a table of the FILES below ROOT as raw string literals. Long files are cut into pieces,
+# because compilers limit the length of one literal.
+set(text "#include \"foyer/pages/embedded_files.h\"\n\nnamespace foyer {\nnamespace {\n\n")
+set(table "")
+set(index 0)
+foreach(name IN LISTS FILES)
+  file(READ ${ROOT}/${name} hex HEX)
+  string(LENGTH "${hex}" size)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(APPEND text "constexpr unsigned char kFile${index}[] = {${bytes}0};\n")
+  math(EXPR length "${size} / 2")
+  string(APPEND table "    {\"${name}\", {reinterpret_cast<const char*>(kFile${index}), ${length}}},\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND text "const EmbeddedFile kFiles[] = {\n${table}    {{}, {}}};\n\n}  // namespace\n\n")
+string(APPEND text "std::span<const EmbeddedFile> embedded_files() { return {kFiles, ${index}}; }\n\n")
+string(APPEND text "}  // namespace foyer\n")
+file(WRITE ${OUTPUT} "${text}")
