@@ -7,14 +7,14 @@
 #include <sstream>
 
 #include "clock.h"
-#include "foyer/base/random.h"
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
 #include "foyer/command/demo_data.h"
+#include "first_rows.h"
 #include "import_job.h"
 #include "installation.h"
 #include "passwords.h"
-#include "secrets.h"
+#include "random_ids.h"
 #include "server_tables.h"
 #include "sqlite_schema.h"
 
@@ -114,7 +114,7 @@ std::string explain(const Error& error) {
       {"too_short", "The password needs at least 12 characters."},
       {"too_long", "The value is too long."},
       {"too_common", "The password is too easy to guess."},
-      {"taken", "Somebody already signs in with this e-mail address."},
+      {"already_used", "Somebody already signs in with this e-mail address."},
       {"bad_address", "This is not an address with a port, such as 127.0.0.1:8080."},
       {"cannot_listen", "The address cannot be listened on. Is the port taken?"},
       {"unknown_setting", "There is no such setting."},
@@ -210,22 +210,21 @@ int add_user(const Config& config, const Entities& entities, std::istream& in,
   const auto now = wall_clock();
   auto installation = Installation::open({.folder = config.get("data"), .entities = entities}, now);
   if (!installation) return refuse(out, installation.error());
-  std::uint64_t seed = 0;
-  std::memcpy(&seed, random_bytes(sizeof seed).data(), sizeof seed);
-  Random random(seed);
   User user{};
-  user.id = Id<User>(make_uuid(now, random));
+  user.id = Id<User>(random_uuid(now));
   user.name = config.get("name");
   user.email = email;
   user.roles = *roles;
   const auto hash = hash_password(password);
+  CommandGate gate(**installation, wall_clock);
+  Result<void> result = fail(ErrorCode::kUnavailable, "data", "cannot_write");
   const bool is_added = (*installation)->writer().run_and_wait([&] {
-    auto& store = (*installation)->store();
-    if (hash.empty() || !find<&User::email>(store, email, 1).empty()) return false;
-    put(store, user);
-    return store_password((*installation)->database(), user.id, hash, now);
+    result = run_as_installation(gate, {save_command(entity_of<User>(), &user)}, now);
+    return result && !hash.empty() &&
+           store_password((*installation)->database(), user.id, hash, now);
   });
-  if (!is_added) return refuse(out, {ErrorCode::kConflict, "email", "taken"});
+  if (!result) return refuse(out, result.error());
+  if (!is_added) return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
   out << "Added " << email << '\n';
   return 0;
 }

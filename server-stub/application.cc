@@ -37,6 +37,7 @@ Application::Application(Installation& installation, CommandGate& gate, const St
     : installation_(installation),
       gate_(gate),
       files_(files),
+      page_host_(files, options.clock),
       options_(std::move(options)),
       rate_limit_(options_.rate_limit),
       pages_({.thread_count = options_.page_threads, .queue_max = options_.page_queue_max}) {
@@ -173,7 +174,7 @@ void Application::describe_session(Call& call) {
 
 HttpResponse Application::page(int status, std::string title, std::string_view body) const {
   PlainLayout layout{.title = std::move(title) + " - Foyer",
-                     .style_url = "",
+                     .style_url = files_.size() > 0 ? page_host_.asset_url("style/site.css") : "",
                      .is_demo = options_.is_demo};
   return html_response(status, plain_page(layout, body));
 }

@@ -13,6 +13,7 @@
 #include "command_gate.h"
 #include "http_server.h"
 #include "installation.h"
+#include "page_host.h"
 #include "passwords.h"
 #include "rate_limit.h"
 #include "session_cookies.h"
@@ -107,6 +108,7 @@ class Application final : public HttpHandler {
   Installation& installation_;
   CommandGate& gate_;
   const StaticFiles& files_;
+  const ServerPageHost page_host_;
   const ApplicationOptions options_;
   Passwords passwords_;
   RateLimit rate_limit_;

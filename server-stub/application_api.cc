@@ -2,6 +2,7 @@
 // that changes something carries the form token of its session in the header X-Form-Token.
 #include "application.h"
 #include "foyer/base/text.h"
+#include "foyer/command/roles.h"
 #include "foyer/model/people.h"
 #include "import_job.h"
 #include "secrets.h"
@@ -38,8 +39,7 @@ std::string import_json(const ImportOutcome& outcome) {
 }
 
 bool may_import(const Actor& actor) {
-  return actor.is_staff() && actor.roles.has_any_of({Role::kAdmin, Role::kServiceManager,
-                                                     Role::kSupervisor, Role::kSegmentManager});
+  return actor.is_staff() && actor.roles.has_any_of(kImporters);
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 // The part of Application that lets people in: sign-in, sign-out and the first set-up. The answer
 // to a wrong password, an unknown person and a suspended one is the same, and takes as long.
 #include "application.h"
-#include "foyer/base/random.h"
+#include "first_rows.h"
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
+#include "locale_data.h"
 #include "plain_pages.h"
-#include "secrets.h"
+#include "random_ids.h"
 #include "server_tables.h"
 
 namespace foyer::server {
@@ -34,13 +35,6 @@ std::string wait_in_words(std::int64_t wait_ms) {
   if (seconds < 60) return std::to_string(seconds) + (seconds == 1 ? " second" : " seconds");
   const auto minutes = (seconds + 59) / 60;
   return std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
-}
-
-Random seeded_random() {
-  std::uint64_t seed = 0;
-  const auto bytes = random_bytes(sizeof seed);
-  std::memcpy(&seed, bytes.data(), sizeof seed);
-  return Random(seed);
 }
 
 }  // namespace
@@ -236,25 +230,20 @@ void Application::submit_setup(Call& call) {
 void Application::create_first_user(const Call& call, const std::string& password_hash) {
   const auto now = options_.clock();
   auto random = seeded_random();
-  Tenant tenant{};
-  tenant.id = Id<Tenant>(make_uuid(now, random));
-  tenant.name = trim(call.form.get("company"));
-  tenant.time_zone = trim(call.form.get("time_zone"));
-  tenant.currency = "EUR";
-  tenant.language = "en";
-  User user{};
+  FirstRows rows{.company = std::string(trim(call.form.get("company"))),
+                 .time_zone = std::string(trim(call.form.get("time_zone"))),
+                 .administrator = {}};
+  auto& user = rows.administrator;
   user.id = Id<User>(make_uuid(now, random));
   user.name = trim(call.form.get("name"));
   user.email = to_ascii_lower(trim(call.form.get("email")));
   user.roles = {Role::kAdmin, Role::kSupervisor};
-  const auto create = [this, tenant, user, password_hash, now] {
-    auto& store = installation_.store();
+  const auto create = [this, rows, password_hash, now] {
     auto& database = installation_.database();
     // Checked again where nobody else writes: two submits make one administrator.
-    if (password_hash.empty() || store.count(entity_of<User>()) > 0) return false;
-    if (store.count(entity_of<Tenant>()) == 0) put(store, tenant);
-    put(store, user);
-    return store_password(database, user.id, password_hash, now) &&
+    if (password_hash.empty() || installation_.store().count(entity_of<User>()) > 0) return false;
+    return run_as_installation(gate_, first_rows(rows, now), now).has_value() &&
+           store_password(database, rows.administrator.id, password_hash, now) &&
            erase_value(database, kSetupTokenHash);
   };
   const auto done = [this, call, id = user.id](bool is_durable) {

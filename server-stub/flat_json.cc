@@ -13,12 +13,15 @@ class Reader {
   explicit Reader(std::string_view input) : input_(input) {}
 
   bool skip(char expected) {
-    while (at_ < input_.size() && input_[at_] == ' ') ++at_;
+    skip_space();
     if (at_ >= input_.size() || input_[at_] != expected) return false;
     ++at_;
     return true;
   }
-  bool at_end() const { return at_ == input_.size(); }
+  bool at_end() {
+    skip_space();
+    return at_ == input_.size();
+  }
 
   bool read(std::string& text) {
     if (!skip('"')) return false;
@@ -34,7 +37,7 @@ class Reader {
   }
 
   bool read(std::int64_t& number) {
-    while (at_ < input_.size() && input_[at_] == ' ') ++at_;
+    skip_space();
     const char* end = input_.data() + input_.size();
     const auto [rest, error] = std::from_chars(input_.data() + at_, end, number);
     if (error != std::errc()) return false;
@@ -43,11 +46,17 @@ class Reader {
   }
 
  private:
+  void skip_space() {
+    while (at_ < input_.size() && (input_[at_] == ' ' || input_[at_] == '\n' ||
+                                   input_[at_] == '\r' || input_[at_] == '\t'))
+      ++at_;
+  }
+
   bool read_escape(std::string& text) {
     if (at_ + 1 >= input_.size()) return false;
     const char kind = input_[at_ + 1];
     at_ += 2;
-    if (kind == '"' || kind == '\\') {
+    if (kind == '"' || kind == '\\' || kind == '/') {
       text += kind;
       return true;
     }
@@ -106,6 +115,20 @@ std::optional<std::vector<std::string>> parse_texts(std::string_view json) {
 
 std::optional<std::vector<std::int64_t>> parse_integers(std::string_view json) {
   return parse_list<std::int64_t>(json);
+}
+
+std::optional<TextMap> parse_text_map(std::string_view json) {
+  Reader reader(json);
+  TextMap map;
+  if (!reader.skip('{')) return std::nullopt;
+  if (reader.skip('}')) return reader.at_end() ? std::optional(map) : std::nullopt;
+  do {
+    std::string key, value;
+    if (!reader.read(key) || !reader.skip(':') || !reader.read(value)) return std::nullopt;
+    map[std::move(key)] = std::move(value);
+  } while (reader.skip(','));
+  if (!reader.skip('}') || !reader.at_end()) return std::nullopt;
+  return map;
 }
 
 }  // namespace foyer::server

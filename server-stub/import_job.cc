@@ -1,10 +1,9 @@
 #include "import_job.h"
 
-#include "foyer/base/random.h"
 #include "foyer/command/import_rows.h"
 #include "foyer/schema/binary.h"
+#include "random_ids.h"
 #include "recording_writer.h"
-#include "secrets.h"
 
 namespace foyer::server {
 namespace {
@@ -62,13 +61,6 @@ Result<void> run_commands(CommandGate& gate, const ImportRequest& request, const
   return gate.execute(make_command(finish), context);
 }
 
-Id<ImportRun> new_run_id(Instant now) {
-  std::uint64_t seed = 0;
-  std::memcpy(&seed, random_bytes(sizeof seed).data(), sizeof seed);
-  Random random(seed);
-  return Id<ImportRun>(make_uuid(now, random));
-}
-
 }  // namespace
 
 Result<ImportOutcome> import_now(Installation& installation, CommandGate& gate,
@@ -77,7 +69,7 @@ Result<ImportOutcome> import_now(Installation& installation, CommandGate& gate,
   if (!kind) return fail(ErrorCode::kInvalid, "kind", "unknown_kind");
   const auto table = parse_csv(request.bytes);
   if (!table) return std::unexpected(table.error());
-  const auto run = new_run_id(now);
+  const Id<ImportRun> run(random_uuid(now));
   Result<ImportOutcome> outcome = fail(ErrorCode::kUnavailable, "data", "cannot_write");
   const bool is_kept = installation.writer().run_and_wait([&] {
     const auto plan = rehearse(installation, *kind, *table, request.options);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "demo.h"
+#include "first_rows.h"
 #include "log.h"
 #include "secrets.h"
 #include "server_tables.h"
@@ -68,6 +69,7 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config,
   server->gate_ = std::make_unique<CommandGate>(*server->installation_, wall_clock);
   if (config.has("demo"))
     FOYER_TRY(load_demo(*server->installation_, *server->gate_, wall_clock()));
+  server->refresh_calendars();
   ApplicationOptions options;
   options.allowed_origins = config.list("origin");
   options.is_demo = is_demo(*server->installation_);
@@ -108,6 +110,14 @@ Result<void> Server::listen(const Config& config) {
   if (!metrics) return std::unexpected(metrics.error());
   metrics_ = std::move(*metrics);
   return {};
+}
+
+// The rows of tzdata run out after some years, and tzdata itself changes.
+void Server::refresh_calendars() {
+  installation_->writer().run_and_wait([this] {
+    const auto updates = calendar_updates(installation_->store(), wall_clock());
+    return run_as_installation(*gate_, updates, wall_clock()).has_value();
+  });
 }
 
 void Server::announce(const Config& config, std::ostream& out) {

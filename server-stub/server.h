@@ -37,6 +37,7 @@ class Server {
 
  private:
   Server() = default;
+  void refresh_calendars();
   void announce(const Config& config, std::ostream& out);
   Result<void> listen(const Config& config);
 

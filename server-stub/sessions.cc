@@ -7,7 +7,7 @@
 namespace foyer::server {
 namespace {
 
-Uuid random_uuid() {
+Uuid random_session_id() {
   const auto bytes = random_bytes(16);
   Uuid id;
   std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
@@ -28,7 +28,7 @@ void Sessions::begin(SiteKind site, const Uuid& user, std::string label, Instant
                      std::function<void(std::optional<Begun>)> done) {
   Begun begun;
   begun.token = random_token();
-  begun.session = {.id = random_uuid(),
+  begun.session = {.id = random_session_id(),
                    .site = site,
                    .user = user,
                    .token_hash = hash_token(begun.token),

@@ -209,6 +209,11 @@ TEST(FlatJsonTest, ListsComeBackAndGarbageIsNothing) {
   EXPECT_EQ(parse_texts("[]"), std::vector<std::string>{});
   const std::vector<std::int64_t> numbers = {0, -1, INT64_MAX, INT64_MIN};
   EXPECT_EQ(parse_integers(format_integers(numbers)), numbers);
+  EXPECT_EQ(parse_text_map(" {\n \"a/b.css\" : \"c\",\"d\":\"\"} \n"),
+            (TextMap{{"a/b.css", "c"}, {"d", ""}}));
+  EXPECT_EQ(parse_text_map("{}"), TextMap{});
+  for (const char* bad : {"", "{", "{\"a\"}", "{\"a\":1}", "{\"a\":\"b\",}", "{}x"})
+    EXPECT_FALSE(parse_text_map(bad)) << bad;
   for (const char* bad : {"", "[", "[\"a\"", "[\"a\",]", "[\"\\u12\"]", "[\"\\x\"]", "{}", "[1]x",
                           "[\"a\" \"b\"]", "[\"\\"})
     EXPECT_FALSE(parse_texts(bad)) << bad;
