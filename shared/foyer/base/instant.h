@@ -22,6 +22,10 @@ struct Instant {
   friend constexpr auto operator<=>(const Instant&, const Instant&) = default;
   friend constexpr Instant operator+(Instant at, std::int64_t ms) { return {at.ms + ms}; }
   friend constexpr Instant operator-(Instant at, std::int64_t ms) { return {at.ms - ms}; }
+  constexpr Instant& operator+=(std::int64_t ms_more) {
+    ms += ms_more;
+    return *this;
+  }
   friend constexpr std::int64_t operator-(Instant a, Instant b) { return a.ms - b.ms; }
 };
 

@@ -44,7 +44,7 @@ struct Asset {
   Id<Asset> parent;
   std::string name;
   std::string serial;
-  AssetStatus status;
+  AssetStatus status = {};
   Instant installed_on;
   UnknownFields unknown;
 };
@@ -86,12 +86,12 @@ struct ServiceContract {
   Id<Account> account;
   std::string number;
   std::string name;
-  std::int64_t version;
-  ContractState state;
+  std::int64_t version = 0;
+  ContractState state = {};
   Instant starts_on;
   Instant ends_on;  // first instant no longer covered
-  std::int64_t notice_days;
-  RenewalKind renewal;
+  std::int64_t notice_days = 0;
+  RenewalKind renewal = {};
   Money price;          // per year
   std::string summary;  // in plain words, for the customer
   UnknownFields unknown;
@@ -165,7 +165,7 @@ struct Entitlement {
   Id<Asset> asset;      // null: any
   Id<Product> product;  // null: any
   std::string name;
-  EntitlementUnit unit;
+  EntitlementUnit unit = {};
   Id<SlaPolicy> policy;
   Instant starts_on;
   Instant ends_on;  // first instant no longer covered
@@ -201,8 +201,8 @@ inline constexpr auto kNames<LedgerKind> = std::array<std::string_view, 6>{
 struct EntitlementEntry {
   Id<EntitlementEntry> id;
   Id<Entitlement> entitlement;
-  LedgerKind kind;
-  std::int64_t quantity;  // whole units; minor units for money; minutes for hours
+  LedgerKind kind = {};
+  std::int64_t quantity = 0;  // whole units; minor units for money; minutes for hours
   Uuid source;            // the case, contract or adjustment that caused it
   std::string reason;
   Instant at;

@@ -15,12 +15,12 @@ struct ImportRun {
   Id<ImportRun> id;
   std::string kind;  // accounts, products, sales-teams, opportunities, incidents
   std::string file_name;
-  ImportState state;
-  std::int64_t created;
-  std::int64_t updated;
-  std::int64_t unchanged;
-  std::int64_t rejected;
-  std::int64_t kept;  // at undo: rows that were changed since, left as they are
+  ImportState state = {};
+  std::int64_t created = 0;
+  std::int64_t updated = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t rejected = 0;
+  std::int64_t kept = 0;  // at undo: rows that were changed since, left as they are
   Instant started_at;
   std::string actor_name;
   UnknownFields unknown;
@@ -49,7 +49,7 @@ struct Table<ImportRun> {
 struct ImportEntry {
   Id<ImportEntry> id;
   Id<ImportRun> run;
-  std::int64_t entity;  // EntityId of the row
+  std::int64_t entity = 0;  // EntityId of the row
   Uuid row;
   Bytes before;         // encoded row, empty if it was created
   Bytes after;          // SHA-256 of the encoded row as the import left it

@@ -17,12 +17,12 @@ inline constexpr auto kNames<ArticleState> =
 
 struct Article {
   Id<Article> id;
-  std::int64_t version;
+  std::int64_t version = 0;
   std::string title;
   std::string summary;
   std::string body;  // paragraphs separated by an empty line; "- " opens a list item; no markup
-  ArticleAudience audience;
-  ArticleState state;
+  ArticleAudience audience = {};
+  ArticleState state = {};
   Id<Product> product;
   std::string language;
   Instant valid_until;

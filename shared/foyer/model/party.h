@@ -56,12 +56,12 @@ struct Account {
   std::string tier;
   std::string sector;
   Money revenue;           // yearly
-  std::int64_t employees;
-  std::int64_t founded_year;
+  std::int64_t employees = 0;
+  std::int64_t founded_year = 0;
   std::string country;
   Id<Account> parent;
-  LifecycleStage lifecycle_stage;
-  LifecycleStage target_stage;
+  LifecycleStage lifecycle_stage = {};
+  LifecycleStage target_stage = {};
   std::string time_zone;   // IANA name; empty: the tenant's
   std::string language;    // BCP 47; empty: the tenant's
   Instant customer_since;
@@ -104,7 +104,7 @@ struct Contact {
   std::string name;
   std::string email;  // in lower case; the sign-in name once invited
   std::vector<std::string> phones;
-  PortalScope portal_scope;
+  PortalScope portal_scope = {};
   std::string external_key;
   Instant invited_at;
   UnknownFields unknown;

@@ -30,7 +30,7 @@ struct User {
   std::string email;    // in lower case: the sign-in name
   Roles roles;
   Id<Contact> contact;  // set exactly for customers
-  UserState state;
+  UserState state = {};
   std::string external_key;
   std::string team;     // regional office or group
   Id<User> manager;
@@ -72,7 +72,7 @@ inline constexpr auto kNames<DeviceKind> =
 struct Device {
   Id<Device> id;
   std::string name;
-  DeviceKind kind;
+  DeviceKind kind = {};
   Id<Site> site;
   Id<User> user;
   std::string series;  // prefix of its own numbers: "K7"

@@ -18,7 +18,7 @@ struct Opportunity {
   Id<Product> product;
   Id<User> owner;
   std::string owner_name;
-  OpportunityStage stage;
+  OpportunityStage stage = {};
   Money amount;         // none until closed
   Instant engaged_on;
   Instant closed_on;

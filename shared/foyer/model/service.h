@@ -48,7 +48,7 @@ inline constexpr auto kNames<Priority> =
 struct SlaPolicy {
   Id<SlaPolicy> id;
   std::string name;
-  std::int64_t version;
+  std::int64_t version = 0;
   Id<Calendar> calendar;
   std::vector<std::int64_t> budgets;
   UnknownFields unknown;
@@ -105,14 +105,14 @@ struct Case {
   Id<Contact> contact;
   Id<Site> site;
   Id<Asset> asset;
-  Channel channel;
+  Channel channel = {};
   std::string subject;
   std::string category;
-  Grade impact;
-  Grade urgency;
-  Priority priority;
-  CaseState state;
-  WaitReason wait_reason;
+  Grade impact = {};
+  Grade urgency = {};
+  Priority priority = {};
+  CaseState state = {};
+  WaitReason wait_reason = {};
   std::string wait_need;      // what we need, or what is awaited: the customer reads it
   Instant wait_until;
   Id<User> owner;
@@ -125,8 +125,8 @@ struct Case {
   Instant resolved_at;        // the first resolution; never changes
   Instant closed_at;
   Instant updated_at;         // of the last public change
-  std::int64_t reopen_count;
-  std::int64_t reassign_count;
+  std::int64_t reopen_count = 0;
+  std::int64_t reassign_count = 0;
   std::string resolution;     // public text
   Id<Case> follows;           // the closed case that this one follows up
   Id<Case> merged_into;
@@ -200,8 +200,8 @@ inline constexpr auto kNames<AuthorKind> =
 struct Message {
   Id<Message> id;
   Id<Case> case_id;
-  Visibility visibility;
-  AuthorKind author_kind;
+  Visibility visibility = {};
+  AuthorKind author_kind = {};
   Id<User> author;
   std::string author_name;  // as everybody who sees the message may read it
   std::string body;
@@ -246,10 +246,10 @@ inline constexpr auto kNames<CaseEventKind> = std::array<std::string_view, 7>{
 struct CaseEvent {
   Id<CaseEvent> id;
   Id<Case> case_id;
-  CaseEventKind kind;
-  CaseState from_state;
-  CaseState to_state;
-  WaitReason wait_reason;
+  CaseEventKind kind = {};
+  CaseState from_state = {};
+  CaseState to_state = {};
+  WaitReason wait_reason = {};
   std::string detail;      // who it was assigned to, or why, in words
   std::string actor_name;
   Instant at;
@@ -290,11 +290,11 @@ inline constexpr auto kNames<SlaMetric> = std::array<std::string_view, 5>{
 struct SlaTarget {
   Id<SlaTarget> id;
   Id<Case> case_id;
-  SlaMetric metric;
+  SlaMetric metric = {};
   Id<SlaPolicy> policy;
-  std::int64_t policy_version;
+  std::int64_t policy_version = 0;
   Id<Calendar> calendar;
-  std::int64_t budget_minutes;  // business time
+  std::int64_t budget_minutes = 0;  // business time
   Instant start;
   Instant stop;
   Instant cancelled_at;

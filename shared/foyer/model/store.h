@@ -78,9 +78,11 @@ const Field& field_of() {
   using Traits = internal::MemberTraits<decltype(Member)>;
   static const Field& found = []() -> const Field& {
     typename Traits::Object probe;
+    const Field* match = nullptr;
     for (const Field& candidate : entity_of<typename Traits::Object>().fields)
-      if (candidate.at(&probe) == &(probe.*Member)) return candidate;
-    FOYER_ASSERT(false);
+      if (candidate.at(&probe) == &(probe.*Member)) match = &candidate;
+    FOYER_ASSERT(match != nullptr);
+    return *match;
   }();
   return found;
 }
@@ -105,7 +107,7 @@ auto find(const Reader& reader, const V& value, std::size_t limit = SIZE_MAX) {
 template <class T>
 std::vector<T> all(const Reader& reader, std::size_t limit = SIZE_MAX) {
   std::vector<T> rows;
-  for (const Uuid& id : reader.scan(entity_of<T>(), {.limit = limit}))
+  for (const Uuid& id : reader.scan(entity_of<T>(), {nullptr, {}, {}, false, limit}))
     if (auto row = get(reader, Id<T>(id))) rows.push_back(std::move(*row));
   return rows;
 }

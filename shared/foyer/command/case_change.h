@@ -1,0 +1,58 @@
+// What the case commands share: finding the case, moving its state with everything that hangs on it
+// (events, promises, entitlement ledger, who waits for whom), adding messages.
+// Invariant: a state never changes without its event, and never but through `move_case`.
+#pragma once
+
+#include "foyer/command/command.h"
+#include "foyer/model/registry.h"
+#include "foyer/rules/case_state.h"
+
+namespace foyer {
+
+// kNotFound "case" if there is none or the actor may not see it.
+Result<Case> find_case(const Reader& reader, Id<Case> id);
+
+// kConflict "case_state" if the case is not in a state from which the actor may make this transition.
+Result<void> check_transition(const Case& row, Transition transition, const Context& context);
+
+// The first id is new; kConflict "already_done" if a row has it: the same command was applied before.
+template <class T>
+Result<void> check_new(const Reader& reader, Id<T> id) {
+  if (id.is_null()) return fail(ErrorCode::kInvalid, "id", "required");
+  if (exists(reader, id)) return fail(ErrorCode::kConflict, "already_done");
+  return {};
+}
+
+struct Wait {
+  WaitReason reason = WaitReason::kNone;
+  std::string need;
+  Instant until;
+};
+
+// Changes `row` in place (the caller puts it), appends the event, keeps targets and ledger.
+void move_case(Writer& writer, const Context& context, Case& row, Transition transition, Instant at,
+               std::string detail, const Wait& wait = {});
+
+struct NewMessage {
+  Id<Message> id;
+  Visibility visibility = Visibility::kPublic;
+  std::string body;
+  Instant at;
+};
+// Adds it in the actor's name; a public word of a person on the staff stops the first-reply promise.
+void add_message(Writer& writer, const Context& context, Case& row, NewMessage message);
+
+void add_event(Writer& writer, const Context& context, const Case& row, CaseEventKind kind,
+               CaseState from, Instant at, std::string detail);
+
+// Opens a case: match of the entitlement, reserve entry, promises, number, first event.
+struct Opening {
+  Case row;  // filled but for state, number, entitlement and counters
+  NewMessage first_message;
+};
+Case open_case_row(Writer& writer, const Context& context, Opening opening);
+
+// Starts, or starts anew after a change of priority (keeping start and pauses), the case's promises.
+void set_targets(Writer& writer, const Context& context, const Case& row);
+
+}  // namespace foyer

@@ -1,0 +1,111 @@
+#include "foyer/command/save_record.h"
+
+#include "foyer/model/registry.h"
+#include "foyer/schema/binary.h"
+#include "foyer/schema/row.h"
+#include "foyer/schema/validate.h"
+
+namespace foyer {
+namespace {
+
+constexpr Roles kConfigure{Role::kAdmin};
+constexpr Roles kCustomerData = kDesk | Roles{Role::kAdmin, Role::kSales};
+constexpr Roles kContracts = kLeads | Roles{Role::kAdmin, Role::kSales};
+
+struct Keeper {
+  EntityId entity;
+  Roles roles;
+};
+constexpr Keeper kKeeperTable[] = {
+    {Table<Tenant>::id, kConfigure},
+    {Table<Account>::id, kCustomerData},
+    {Table<Contact>::id, kCustomerData},
+    {Table<Site>::id, kCustomerData},
+    {Table<User>::id, kConfigure},
+    {Table<Device>::id, kConfigure},
+    {Table<Product>::id, kContracts},
+    {Table<Asset>::id, kCustomerData},
+    {Table<ServiceContract>::id, kContracts},
+    {Table<ContractLine>::id, kContracts},
+    {Table<Entitlement>::id, kContracts},
+    {Table<Calendar>::id, kConfigure},
+    {Table<SlaPolicy>::id, kConfigure},
+    {Table<Opportunity>::id, kContracts},
+    {Table<Article>::id, kLeads | Roles{Role::kAdmin, Role::kKnowledgeEditor}},
+};
+
+Result<const Entity*> entity_kept_by(std::string_view name, const Actor& actor) {
+  const Entity* entity = find_entity(name);
+  if (entity == nullptr || keepers_of(entity->id).is_none())
+    return fail(ErrorCode::kInvalid, "entity", "not_editable");
+  if (!actor.roles.has_any_of(keepers_of(entity->id)))
+    return fail(ErrorCode::kForbidden, "entity", "role");
+  return entity;
+}
+
+Result<AnyRow> overlaid(const Entity& entity, std::string_view bytes, const Reader& reader) {
+  const auto id = peek_id(bytes);
+  if (!id || id->is_null()) return fail(ErrorCode::kInvalid, "id", "required");
+  AnyRow row(entity);
+  reader.read(entity, *id, row.get());
+  if (!decode(entity, bytes, row.get())) return fail(ErrorCode::kCorrupt, "row", "row");
+  return row;
+}
+
+// A user's sign-in name must be unique, in lower case.
+Result<void> check_user(const User& user, const Reader& reader) {
+  for (const User& other : find<&User::email>(reader, user.email, 2))
+    if (other.id != user.id) return fail(ErrorCode::kConflict, "email", "already_used");
+  return {};
+}
+
+}  // namespace
+
+Roles keepers_of(EntityId entity) {
+  for (const Keeper& keeper : kKeeperTable)
+    if (keeper.entity == entity) return keeper.roles;
+  return {};
+}
+
+Result<void> check_row(const Entity& entity, const void* row, const Reader& reader) {
+  if (auto errors = validate(entity, row); !errors.empty())
+    return std::unexpected(std::move(errors.front()));
+  if (entity.id == Table<User>::id) return check_user(*static_cast<const User*>(row), reader);
+  return {};
+}
+
+Result<void> check(const SaveRecord& args, const Reader& reader, const Context& context) {
+  const auto entity = entity_kept_by(args.entity, context.actor);
+  if (!entity) return std::unexpected(entity.error());
+  const auto row = overlaid(**entity, args.row.data, reader);
+  if (!row) return std::unexpected(row.error());
+  return check_row(**entity, row->get(), reader);
+}
+
+void apply(const SaveRecord& args, Writer& writer, const Context&) {
+  const Entity& entity = *find_entity(args.entity);
+  const auto row = overlaid(entity, args.row.data, writer);
+  FOYER_ASSERT(row.has_value());
+  writer.write(entity, row->get());
+}
+
+Result<void> check(const RemoveRecord& args, const Reader& reader, const Context& context) {
+  const auto entity = entity_kept_by(args.entity, context.actor);
+  if (!entity) return std::unexpected(entity.error());
+  AnyRow row(**entity);
+  if (!reader.read(**entity, args.row, row.get()))
+    return fail(ErrorCode::kNotFound, "row", "not_found");
+  // What other rows hang on stays: suspending a user or ending a contract is a save.
+  for (const Entity* other : entities())
+    for (const Field& field : other->fields)
+      if (field.is_indexed() && field.type == FieldType::kId && field.id != 1 &&
+          !reader.scan(*other, {&field, to_string(args.row), to_string(args.row), false, 1}).empty())
+        return fail(ErrorCode::kConflict, "row", "still_used");
+  return {};
+}
+
+void apply(const RemoveRecord& args, Writer& writer, const Context&) {
+  writer.erase(*find_entity(args.entity), args.row);
+}
+
+}  // namespace foyer

@@ -1,0 +1,94 @@
+#include "foyer/rules/calendar.h"
+
+#include <algorithm>
+
+namespace foyer {
+namespace {
+
+constexpr std::int64_t kDaysMax = 3660;
+
+struct Span {
+  Instant from, to;
+};
+
+std::int64_t local_day(const Calendar& calendar, Instant at) {
+  const std::int64_t local = at.ms + offset_minutes(calendar, at) * kMsPerMinute;
+  return local >= 0 ? local / kMsPerDay : -((-local + kMsPerDay - 1) / kMsPerDay);
+}
+
+// The instant of a local wall-clock time. A time that a spring change skips is the moment of the change;
+// of a time that an autumn change repeats the first is meant.
+Instant to_instant(const Calendar& calendar, std::int64_t day, std::int64_t minute) {
+  const std::int64_t local = day * kMsPerDay + minute * kMsPerMinute;
+  const auto& rows = calendar.transitions;
+  if (rows.size() < 2) return {local};
+  std::int64_t offset = rows[1];
+  for (std::size_t i = 2; i + 1 < rows.size(); i += 2) {
+    const std::int64_t at = rows[i], before = offset, after = rows[i + 1];
+    // Wall-clock times before the change (of the old offset) end at `at`.
+    if (local - before * kMsPerMinute < at) break;
+    if (local - after * kMsPerMinute < at) return {at};  // skipped by the change
+    offset = after;
+  }
+  return {local - offset * kMsPerMinute};
+}
+
+// The open spans of one local day, ascending.
+std::vector<Span> open_spans(const Calendar& calendar, std::int64_t day) {
+  std::vector<Span> spans;
+  bool is_exception = false;
+  const auto add = [&](std::int64_t from, std::int64_t to) {
+    if (to > from)
+      spans.push_back({to_instant(calendar, day, from), to_instant(calendar, day, to)});
+  };
+  const auto& exceptions = calendar.exceptions;
+  for (std::size_t i = 0; i + 2 < exceptions.size(); i += 3)
+    if (exceptions[i] == day) {
+      is_exception = true;
+      add(exceptions[i + 1], exceptions[i + 2]);
+    }
+  if (!is_exception)
+    for (std::size_t i = 0; i + 2 < calendar.intervals.size(); i += 3)
+      if (calendar.intervals[i] == weekday_of(day))
+        add(calendar.intervals[i + 1], calendar.intervals[i + 2]);
+  std::sort(spans.begin(), spans.end(),
+            [](const Span& a, const Span& b) { return a.from < b.from; });
+  return spans;
+}
+
+}  // namespace
+
+std::int64_t offset_minutes(const Calendar& calendar, Instant at) {
+  const auto& rows = calendar.transitions;
+  if (rows.size() < 2) return 0;
+  std::int64_t offset = rows[1];
+  for (std::size_t i = 2; i + 1 < rows.size() && rows[i] <= at.ms; i += 2) offset = rows[i + 1];
+  return offset;
+}
+
+std::int64_t business_ms(const Calendar& calendar, Instant from, Instant to) {
+  if (to <= from) return 0;
+  std::int64_t total = 0;
+  const std::int64_t last = local_day(calendar, to);
+  for (std::int64_t day = local_day(calendar, from); day <= last; ++day)
+    for (const Span& span : open_spans(calendar, day)) {
+      const Instant begin = std::max(span.from, from), end = std::min(span.to, to);
+      if (begin < end) total += end - begin;
+    }
+  return total;
+}
+
+std::optional<Instant> add_business_ms(const Calendar& calendar, Instant from, std::int64_t ms) {
+  if (ms <= 0) return from;
+  const std::int64_t first = local_day(calendar, from);
+  for (std::int64_t day = first; day <= first + kDaysMax; ++day)
+    for (const Span& span : open_spans(calendar, day)) {
+      const Instant begin = std::max(span.from, from);
+      if (begin >= span.to) continue;
+      if (span.to - begin >= ms) return begin + ms;
+      ms -= span.to - begin;
+    }
+  return std::nullopt;
+}
+
+}  // namespace foyer
