@@ -1,5 +1,5 @@
 # Emscripten as ./foyer setup has laid it out; FOYER_TOOLS comes from the script or the cache.
-set(CMAKE_SYSTEM_NAME Emscripten)
+set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(CMAKE_CROSSCOMPILING TRUE)
 set(EMSCRIPTEN TRUE)
