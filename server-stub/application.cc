@@ -19,13 +19,13 @@ const Application::Route Application::kRoutes[] = {
     {"POST", "/sign-out", &Application::submit_sign_out},
     {"GET", "/sessions", &Application::show_sessions},
     {"POST", "/sessions", &Application::submit_end_session},
-    {"GET", "/session", &Application::describe_session},
+    {"GET", "/session.json", &Application::describe_session},
     {"GET", "/staff/sign-in", &Application::show_sign_in},
     {"POST", "/staff/sign-in", &Application::submit_sign_in},
     {"POST", "/staff/sign-out", &Application::submit_sign_out},
     {"GET", "/staff/sessions", &Application::show_sessions},
     {"POST", "/staff/sessions", &Application::submit_end_session},
-    {"GET", "/staff/session", &Application::describe_session},
+    {"GET", "/staff/session.json", &Application::describe_session},
     {"GET", "/setup", &Application::show_setup},
     {"POST", "/setup", &Application::submit_setup},
     {"POST", "/staff/api/import/*", &Application::api_import, Body::kRaw},
@@ -92,7 +92,8 @@ const Application::Route* Application::find_route(std::string_view method, std::
 
 void Application::dispatch(Call& call) {
   const auto& request = *call.request;
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  std::string_view method = request.method;
+  if (method == "HEAD") method = "GET";
   bool is_known_path = false;
   const auto* route = find_route(method, request.path, is_known_path);
   call.query = parse_form(request.query);
@@ -153,23 +154,30 @@ void Application::submit_end_session(Call& call) {
 
 void Application::describe_session(Call& call) {
   const auto session = session_of(*call.request);
-  if (!session)
-    return call.respond(problem_response(401, "unauthenticated", {}, call.request->request_id));
-  auto lease = installation_.readers().acquire();
-  const auto user = get(lease.store(), Id<User>(session->user));
-  if (!user)
+  Actor actor;
+  if (session) {
+    auto lease = installation_.readers().acquire();
+    actor = actor_of(lease.store(), Id<User>(session->user));
+  }
+  if (actor.is_anonymous())
     return call.respond(problem_response(401, "unauthenticated", {}, call.request->request_id));
   std::string roles;
   for (std::size_t i = 0; i < kNames<Role>.size(); ++i) {
-    if (!user->roles.has(static_cast<Role>(i))) continue;
+    if (!actor.roles.has(static_cast<Role>(i))) continue;
     roles += (roles.empty() ? "" : ",") + json_string(kNames<Role>[i]);
   }
+  const auto id = [](const Uuid& value) {
+    return json_string(value.is_null() ? "" : to_string(value));
+  };
   call.respond(json_response(
-      200, "{\"user\":" + json_string(to_string(user->id)) + ",\"name\":" +
-               json_string(user->name) + ",\"roles\":[" + roles + "],\"form_token\":" +
-               json_string(session->form_token) + ",\"session\":" +
-               json_string(to_string(session->id)) + ",\"is_demo\":" +
-               (options_.is_demo ? "true" : "false") + "}"));
+      200, "{\"user\":" + id(actor.user) + ",\"name\":" + json_string(actor.name) +
+               ",\"roles\":[" + roles + "],\"contact\":" + id(actor.contact) +
+               ",\"account\":" + id(actor.account) + ",\"site\":" + id(actor.site) +
+               ",\"portal_scope\":" + json_string(name_of(actor.portal_scope)) +
+               ",\"form_token\":" + json_string(session->form_token) +
+               ",\"session\":" + id(session->id) +
+               ",\"is_demo\":" + (options_.is_demo ? "true" : "false") +
+               ",\"server_time\":" + std::to_string(options_.clock().ms) + "}"));
 }
 
 HttpResponse Application::page(int status, std::string title, std::string_view body) const {

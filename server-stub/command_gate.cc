@@ -92,12 +92,8 @@ void CommandGate::publish() {
   if (scopes_.empty()) return;
   const std::vector<std::string> scopes(scopes_.begin(), scopes_.end());
   scopes_.clear();
-  std::function<void(const std::vector<std::string>&)> changed;
-  {
-    const std::lock_guard lock(mutex_);
-    changed = changed_;
-  }
-  if (changed) changed(scopes);
+  const std::lock_guard lock(mutex_);
+  if (changed_) changed_(scopes);
 }
 
 }  // namespace foyer::server

@@ -42,8 +42,8 @@ class CommandGate {
 
   Installation& installation_;
   const std::function<Instant()> clock_;
-  std::mutex mutex_;
-  std::function<void(const std::vector<std::string>&)> changed_;  // guarded by mutex_
+  std::mutex mutex_;  // held while the listener runs
+  std::function<void(const std::vector<std::string>&)> changed_;
   std::set<std::string> scopes_;  // writer thread only: of the transaction under way
 };
 

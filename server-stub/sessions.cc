@@ -89,18 +89,16 @@ std::vector<Session> Sessions::list(const Uuid& user, Instant now) {
 }
 
 void Sessions::on_end(std::function<void(const Uuid&)> listener) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(listener_mutex_);
   ended_ = std::move(listener);
 }
 
 bool Sessions::end(const Uuid& id, SessionStorage::Done done) {
   if (!drop(id)) return false;
-  std::function<void(const Uuid&)> ended;
   {
-    const std::lock_guard lock(mutex_);
-    ended = ended_;
+    const std::lock_guard lock(listener_mutex_);
+    if (ended_) ended_(id);
   }
-  if (ended) ended(id);
   storage_.erase(id, std::move(done));
   return true;
 }

@@ -89,8 +89,9 @@ class Sessions {
 
   SessionStorage& storage_;
   const SessionLimits limits_;
+  std::mutex listener_mutex_;  // held while the listener runs
+  std::function<void(const Uuid&)> ended_;
   mutable std::mutex mutex_;
-  std::function<void(const Uuid&)> ended_;  // guarded by mutex_, as all below
   std::unordered_map<std::string, Session> by_token_hash_;
   std::unordered_map<Uuid, std::string, UuidHash> hash_of_id_;
 };

@@ -38,7 +38,7 @@ bool WriterThread::run_and_wait(std::function<bool()> run) {
 }
 
 void WriterThread::after_commit(std::function<void()> listener) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(listener_mutex_);
   after_commit_ = std::move(listener);
 }
 
@@ -95,15 +95,16 @@ void WriterThread::run_group(std::vector<WriteJob> group) {
   ++counters_.commits;
   counters_.jobs += is_kept.size();
   counters_.commit_us_total += static_cast<std::uint64_t>(spent.count());
-  std::function<void()> after_commit;
-  {
+  if (is_kept.size() < group.size()) {
     const std::lock_guard lock(mutex_);
-    after_commit = after_commit_;
     for (auto late = group.size(); late > is_kept.size(); --late)
       queue_.push_front(std::move(group[late - 1]));
   }
   for (std::size_t i = 0; i < is_kept.size(); ++i) group[i].done(is_kept[i]);
-  if (after_commit) after_commit();
+  {
+    const std::lock_guard lock(listener_mutex_);
+    if (after_commit_) after_commit_();
+  }
   if (database_.log_pages() >= options_.checkpoint_pages) database_.checkpoint();
 }
 

@@ -52,7 +52,8 @@ class WriterThread {
   // Submits and waits. Not for I/O threads.
   bool run_and_wait(std::function<bool()> run);
   void stop();
-  // Called on the writer thread after each commit and its acknowledgements.
+  // Called on the writer thread after each commit and its acknowledgements. Once this returns, the
+  // former listener neither runs nor will run.
   void after_commit(std::function<void()> listener);
 
   const WriterCounters& counters() const { return counters_; }
@@ -69,10 +70,11 @@ class WriterThread {
   const WriterOptions options_;
   std::function<void(int)> on_fatal_;
   WriterCounters counters_;
+  std::mutex listener_mutex_;  // held while the listener runs
+  std::function<void()> after_commit_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<WriteJob> queue_;
-  std::function<void()> after_commit_;  // guarded by mutex_
   bool is_stopping_ = false;
   bool is_broken_ = false;  // writer thread only
   std::thread thread_;

@@ -160,12 +160,12 @@ TEST_F(ApplicationTest, SignInGivesANewHostCookieAndOpensTheOwnSiteOnly) {
   const auto cookie = response.header("Set-Cookie");
   EXPECT_TRUE(cookie.starts_with("__Host-foyer-staff=")) << cookie;
   EXPECT_TRUE(cookie.ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax")) << cookie;
-  const auto mine = get("/staff/session", cookie_of(response));
+  const auto mine = get("/staff/session.json", cookie_of(response));
   EXPECT_EQ(mine.status, 200);
   EXPECT_NE(mine.body.find("\"roles\":[\"csr\"]"), std::string::npos);
-  EXPECT_EQ(get("/session", cookie_of(response)).status, 401);
-  EXPECT_EQ(get("/staff/session").status, 401);
-  EXPECT_EQ(get("/staff/session", "__Host-foyer-staff=guess").status, 401);
+  EXPECT_EQ(get("/session.json", cookie_of(response)).status, 401);
+  EXPECT_EQ(get("/staff/session.json").status, 401);
+  EXPECT_EQ(get("/staff/session.json", "__Host-foyer-staff=guess").status, 401);
 }
 
 TEST_F(ApplicationTest, WrongUnknownSuspendedAndForeignAnswerAlike) {
@@ -240,12 +240,12 @@ TEST_F(ApplicationTest, SignOutNeedsTheTokenAndEndsTheSession) {
   add_user("csr@example.com", false);
   const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
   EXPECT_EQ(post("/staff/sign-out", {{"form_token", "x"}}, cookie).status, 403);
-  const auto json = get("/staff/session", cookie).body;
+  const auto json = get("/staff/session.json", cookie).body;
   const auto at = json.find("\"form_token\":\"") + 14;
   const auto out = post("/staff/sign-out", {{"form_token", json.substr(at, 43)}}, cookie);
   EXPECT_EQ(out.status, 303);
   EXPECT_NE(out.header("Set-Cookie").find("Max-Age=0"), std::string::npos);
-  EXPECT_EQ(get("/staff/session", cookie).status, 401);
+  EXPECT_EQ(get("/staff/session.json", cookie).status, 401);
 }
 
 TEST_F(ApplicationTest, APersonSeesAndEndsTheirOwnSessionsOnly) {
@@ -255,7 +255,7 @@ TEST_F(ApplicationTest, APersonSeesAndEndsTheirOwnSessionsOnly) {
   const auto second = cookie_of(sign_in("/staff", "ann@example.com", kPassword));
   const auto other = cookie_of(sign_in("/staff", "ben@example.com", kPassword));
   const auto ids = [this](const std::string& cookie) {
-    const auto json = get("/staff/session", cookie).body;
+    const auto json = get("/staff/session.json", cookie).body;
     return std::pair{json.substr(json.find("\"form_token\":\"") + 14, 43),
                      json.substr(json.find("\"session\":\"") + 11, 36)};
   };
@@ -267,8 +267,8 @@ TEST_F(ApplicationTest, APersonSeesAndEndsTheirOwnSessionsOnly) {
                  first)
                 .status,
             303);
-  EXPECT_EQ(get("/staff/session", second).status, 401);
-  EXPECT_EQ(get("/staff/session", other).status, 200);
+  EXPECT_EQ(get("/staff/session.json", second).status, 401);
+  EXPECT_EQ(get("/staff/session.json", other).status, 200);
   EXPECT_EQ(get("/staff/sessions", first).status, 200);
   EXPECT_EQ(get("/staff/sessions").header("Location"), "/staff/sign-in");
 }
@@ -278,11 +278,11 @@ TEST_F(ApplicationTest, SessionsOutliveARestartUntilTheirTimeIsOver) {
   const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
   stop();
   start();
-  EXPECT_EQ(get("/staff/session", cookie).status, 200);
+  EXPECT_EQ(get("/staff/session.json", cookie).status, 200);
   stop();
   now_ = now_ + 31 * kMsPerMinute;
   start();
-  EXPECT_EQ(get("/staff/session", cookie).status, 401);
+  EXPECT_EQ(get("/staff/session.json", cookie).status, 401);
 }
 
 TEST_F(ApplicationTest, SetUpWorksOnceAndOnlyWithItsToken) {
@@ -308,7 +308,7 @@ TEST_F(ApplicationTest, SetUpWorksOnceAndOnlyWithItsToken) {
   fields.back().second = kPassword;
   const auto done = post("/setup", fields, cookie_of(form));
   EXPECT_EQ(done.status, 303);
-  EXPECT_EQ(get("/staff/session", cookie_of(done)).status, 200);
+  EXPECT_EQ(get("/staff/session.json", cookie_of(done)).status, 200);
   EXPECT_EQ(get("/setup?token=T").status, 404);
   EXPECT_EQ(post("/setup", fields, cookie_of(form)).status, 404);
   EXPECT_EQ(sign_in("/staff", "ann@example.com", kPassword).status, 303);
