@@ -1,5 +1,5 @@
-# Writes OUTPUT: a table of the FILES below ROOT as raw string literals. Long files are cut into pieces,
-# because compilers limit the length of one literal.
+# Writes OUTPUT: a table of the FILES below ROOT, byte by byte, since compilers limit the length of
+# a literal.
 set(text "#include \"foyer/pages/embedded_files.h\"\n\nnamespace foyer {\nnamespace {\n\n")
 set(table "")
 set(index 0)
@@ -9,10 +9,12 @@ foreach(name IN LISTS FILES)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
   string(APPEND text "constexpr unsigned char kFile${index}[] = {${bytes}0};\n")
   math(EXPR length "${size} / 2")
-  string(APPEND table "    {\"${name}\", {reinterpret_cast<const char*>(kFile${index}), ${length}}},\n")
+  set(view "{reinterpret_cast<const char*>(kFile${index}), ${length}}")
+  string(APPEND table "    {\"${name}\", ${view}},\n")
   math(EXPR index "${index} + 1")
 endforeach()
-string(APPEND text "const EmbeddedFile kFiles[] = {\n${table}    {{}, {}}};\n\n}  // namespace\n\n")
-string(APPEND text "std::span<const EmbeddedFile> embedded_files() { return {kFiles, ${index}}; }\n\n")
+string(APPEND text "const EmbeddedFile kFiles[] = {\n${table}    {{}, {}}};\n\n}  // namespace\n")
+string(APPEND text "\nstd::span<const EmbeddedFile> embedded_files() {\n")
+string(APPEND text "  return {kFiles, ${index}};\n}\n\n")
 string(APPEND text "}  // namespace foyer\n")
 file(WRITE ${OUTPUT} "${text}")

@@ -1,10 +1,9 @@
-// Makes the web folder that the server serves: bundles scripts and styles, subsets fonts, gives every
-// asset a name with its content's hash, compresses it, and writes the map from name to address.
+// Makes the web folder that the server serves: bundles scripts and styles, subsets fonts, names each
+// asset by its content's hash, compresses it, and writes the map from name to address, assets.json.
 //   node web/build.mjs --wasm FOLDER --out FOLDER [--python PROGRAM]
-// Not hashed, because browsers ask for them by name: sw.js, manifest.webmanifest, favicon.ico.
-// Addresses: style sheets say url("/assets/NAME"), scripts read the constant __FOYER_ASSETS__ (name ->
-// address) and __FOYER_VERSION__, templates call asset("NAME"); NAME is "style/site.css",
-// "src/site.js", "fonts/inter.woff2", "icons/x.svg", "portal.js", "portal.wasm", "worker.js" ...
+// Not hashed, since browsers ask for them by name: sw.js, manifest.webmanifest, favicon.ico.
+// A name is "style/site.css", "src/site.js", "fonts/inter.woff2", "portal.wasm" and so on. Styles say
+// url("/assets/NAME"), scripts read __FOYER_ASSETS__[NAME], templates call asset("NAME").
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -35,15 +34,19 @@ const greek_and_cyrillic = "U+0370-03FF,U+0400-045F,U+0490-0491";
 const arabic = "U+0600-06FF,U+0750-077F,U+FB50-FDFF,U+FE70-FEFC,U+200C-200F,U+2066-2069";
 const inter = "/usr/share/fonts/opentype/inter/Inter-";
 const noto = "/usr/share/fonts/truetype/noto/";
+const text_features = "kern,tnum,calt";
 // The canvas draws glyph by glyph and asks for no shaping, so its fonts carry no features.
+const canvas = { unicodes: `${latin},${greek_and_cyrillic}`, features: "" };
+const page = { unicodes: latin, features: text_features };
+const arabic_page = { unicodes: arabic, features: "*" };
 const fonts = [
-  { name: "inter.woff2", from: `${inter}Regular.otf`, unicodes: latin, features: "kern,tnum,calt" },
-  { name: "inter-medium.woff2", from: `${inter}Medium.otf`, unicodes: latin, features: "kern,tnum,calt" },
-  { name: "inter-semibold.woff2", from: `${inter}SemiBold.otf`, unicodes: latin, features: "kern,tnum,calt" },
-  { name: "arabic.woff2", from: `${noto}NotoSansArabic-Regular.ttf`, unicodes: arabic, features: "*" },
-  { name: "arabic-bold.woff2", from: `${noto}NotoSansArabic-Bold.ttf`, unicodes: arabic, features: "*" },
-  { name: "portal.otf", from: `${inter}Regular.otf`, unicodes: `${latin},${greek_and_cyrillic}`, features: "" },
-  { name: "portal-semibold.otf", from: `${inter}SemiBold.otf`, unicodes: `${latin},${greek_and_cyrillic}`, features: "" },
+  { name: "inter.woff2", from: `${inter}Regular.otf`, ...page },
+  { name: "inter-medium.woff2", from: `${inter}Medium.otf`, ...page },
+  { name: "inter-semibold.woff2", from: `${inter}SemiBold.otf`, ...page },
+  { name: "arabic.woff2", from: `${noto}NotoSansArabic-Regular.ttf`, ...arabic_page },
+  { name: "arabic-bold.woff2", from: `${noto}NotoSansArabic-Bold.ttf`, ...arabic_page },
+  { name: "portal.otf", from: `${inter}Regular.otf`, ...canvas },
+  { name: "portal-semibold.otf", from: `${inter}SemiBold.otf`, ...canvas },
 ];
 
 const hash_of = (bytes) => createHash("sha256").update(bytes).digest("hex").slice(0, 12);
@@ -96,9 +99,10 @@ function add_fonts() {
     const made = path.join(cache, `${key}-${font.name}`);
     if (!fs.existsSync(made)) {
       const kind = font.name.endsWith(".woff2") ? ["--flavor=woff2"] : ["--desubroutinize"];
-      execFileSync(options.python, ["-m", "fontTools.subset", font.from, `--unicodes=${font.unicodes}`,
-        `--layout-features=${font.features}`, "--no-hinting", "--notdef-outline", ...kind,
-        `--output-file=${made}`], { stdio: ["ignore", "inherit", "inherit"] });
+      const settings = [`--unicodes=${font.unicodes}`, `--layout-features=${font.features}`,
+        "--no-hinting", "--notdef-outline", ...kind, `--output-file=${made}`];
+      execFileSync(options.python, ["-m", "fontTools.subset", font.from, ...settings],
+        { stdio: ["ignore", "inherit", "inherit"] });
     }
     add_asset(`fonts/${font.name}`, fs.readFileSync(made));
   }
@@ -125,7 +129,8 @@ function add_icons() {
   }
   const manifest = path.join(web, "manifest.webmanifest");
   if (fs.existsSync(manifest)) {
-    write("manifest.webmanifest", Buffer.from(with_addresses(fs.readFileSync(manifest, "utf8"), manifest)));
+    const text = with_addresses(fs.readFileSync(manifest, "utf8"), "manifest.webmanifest");
+    write("manifest.webmanifest", Buffer.from(text));
   }
 }
 
