@@ -78,6 +78,12 @@ void Application::upgrade(SharedRequest request, RespondUpgrade respond) {
     return refuse(503, "busy");
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> Application::routes() {
+  std::vector<std::pair<std::string_view, std::string_view>> list;
+  for (const auto& route : kRoutes) list.emplace_back(route.method, route.path);
+  return list;
+}
+
 const Application::Route* Application::find_route(std::string_view method, std::string_view path,
                                                   bool& is_known_path) {
   for (const auto& route : kRoutes) {

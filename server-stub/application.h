@@ -46,6 +46,8 @@ class Application final : public HttpHandler {
   void begin_drain() { is_draining_ = true; }
   // Waits for running pages; later requests are answered 503.
   void stop();
+  // Method and path of every route but files and pages: a test tries each without rights.
+  static std::vector<std::pair<std::string_view, std::string_view>> routes();
   // Once a minute: ends sessions that are over.
   void sweep() { installation_.sessions().sweep(options_.clock()); }
   // Tells open pages that something on these scopes changed; they fetch themselves again.

@@ -26,13 +26,10 @@ Result<std::unique_ptr<DataFolder>> DataFolder::lock(const std::string& path) {
 DataFolder::~DataFolder() { close(handle_); }
 
 std::string DataFolder::new_backup_file(Instant now) const {
-  const std::string folder = path_ + "/backup";
-  std::error_code ignored;
-  std::filesystem::create_directories(folder, ignored);
   std::string name = "foyer-";
   for (const char c : to_iso(now))
     if (c != '-' && c != ':' && c != '.') name += c;
-  return folder + '/' + name + ".db";
+  return path_ + "/backup/" + name + ".db";
 }
 
 int DataFolder::free_percent() const {

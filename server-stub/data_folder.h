@@ -21,7 +21,7 @@ class DataFolder {
   DataFolder& operator=(const DataFolder&) = delete;
 
   std::string database_file() const { return path_ + "/foyer.db"; }
-  // A fresh name in backup/, which is created: "foyer-20261126T193500Z.db".
+  // A fresh name in backup/: "foyer-20261126T193500Z.db". Who writes it makes the folder.
   std::string new_backup_file(Instant now) const;
   // Share of the disk that is free, in percent.
   int free_percent() const;

@@ -208,6 +208,8 @@ Result<void> Database::backup_to(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored))
     return fail(ErrorCode::kConflict, "file", "already_exists");
+  const auto folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
   auto result = copy_to(path);
   // Half a copy would only be mistaken for a whole one.
   if (!result)

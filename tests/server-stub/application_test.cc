@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "entities.h"
 #include "foyer/base/random.h"
@@ -339,6 +340,84 @@ TEST_F(ApplicationTest, BadFormsAreClearErrorsAndTheServerStaysUp) {
   EXPECT_EQ(get("/sign-in?next=%").status, 400);
   EXPECT_EQ(get("/sign-in?a=1&a=2").status, 400);
   EXPECT_EQ(get("/sign-in").status, 200);
+}
+
+// Whoever adds a route has to say here what it does for somebody who is not signed in.
+TEST_F(ApplicationTest, EveryRouteRefusesWhoIsNotSignedIn) {
+  const std::map<std::string, int> open = {{"GET /readyz", 200},          {"GET /sign-in", 200},
+                                           {"GET /staff/sign-in", 200},   {"POST /sign-in", 403},
+                                           {"POST /staff/sign-in", 403},  {"POST /sign-out", 303},
+                                           {"POST /staff/sign-out", 303}, {"GET /sessions", 303},
+                                           {"GET /staff/sessions", 303},  {"GET /setup", 404},
+                                           {"POST /setup", 404}};
+  add_user("customer@example.com", true);
+  const auto customer = cookie_of(sign_in("", "customer@example.com", kPassword));
+  for (const auto& [method, path] : Application::routes()) {
+    const auto name = std::string(method) + ' ' + std::string(path);
+    const auto known = open.find(name);
+    const int expected = known == open.end() ? 401 : known->second;
+    for (const auto& cookie : {std::string("none=1"), std::string("__Host-foyer-staff=guess")}) {
+      const auto response =
+          request(port_, {.method = std::string(method),
+                          .path = std::string(path),
+                          .headers = "Content-Type: application/x-www-form-urlencoded\r\nCookie: " +
+                                     cookie + "\r\n",
+                          .body = method == "POST" ? "a=b" : ""});
+      EXPECT_EQ(response.status, expected) << name;
+    }
+    if (!path.starts_with("/staff/") || expected != 401) continue;
+    const auto crossed = request(
+        port_, {.method = std::string(method),
+                .path = std::string(path),
+                .headers = "Content-Type: application/x-www-form-urlencoded\r\nCookie: " +
+                           customer + "; __Host-foyer-staff=" + customer.substr(customer.find('=') + 1) +
+                           "\r\n",
+                .body = method == "POST" ? "a=b" : ""});
+    EXPECT_EQ(crossed.status, 401) << name << " with a customer's token";
+  }
+}
+
+TEST_F(ApplicationTest, ImportsNeedRoleAndTokenAndAreThenUndone) {
+  const auto csr = add_user("csr@example.com", false);
+  const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  const auto token = installation_->sessions().list(csr, now_).at(0).form_token;
+  const auto send = [&](const std::string& path, const std::string& form_token,
+                        const std::string& body) {
+    return request(port_, {.method = "POST",
+                           .path = path,
+                           .headers = "Origin: http://localhost\r\nContent-Type: text/csv\r\n" +
+                                      ("Cookie: " + cookie) + "\r\nX-Form-Token: " + form_token +
+                                      "\r\n",
+                           .body = body});
+  };
+  const std::string path = "/staff/api/import/accounts?file=a.csv";
+  EXPECT_EQ(send(path, "x", "account\nAcme\n").status, 403);
+  EXPECT_EQ(send(path, token, "account\nAcme\n").status, 403);
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    auto user = *foyer::get(installation_->store(), Id<User>(csr));
+    user.roles.add(Role::kAdmin);
+    put(installation_->store(), user);
+    return true;
+  }));
+  EXPECT_EQ(send("/staff/api/import/nonsense", token, "account\nAcme\n").status, 400);
+  EXPECT_EQ(send(path, token, "\"").status, 400);
+  const auto rehearsal = send(path + "&dry_run=1", token, "account,revenue\nAcme,1\nB,x\n");
+  EXPECT_EQ(rehearsal.status, 200);
+  EXPECT_NE(rehearsal.body.find("\"created\":1,"), std::string::npos) << rehearsal.body;
+  EXPECT_NE(rehearsal.body.find("\"line\":3,\"column\":\"revenue\""), std::string::npos);
+  EXPECT_NE(rehearsal.body.find("\"run\":\"\""), std::string::npos);
+  const auto done = send(path, token, "account,revenue\nAcme,1\n");
+  const auto at = done.body.find("\"run\":\"") + 7;
+  const auto run = done.body.substr(at, 36);
+  const auto accounts = [this] {
+    auto lease = installation_->readers().acquire();
+    return lease.store().count(entity_of<Account>());
+  };
+  EXPECT_EQ(accounts(), 1u);
+  EXPECT_EQ(send("/staff/api/undo-import?run=" + run, token, "").body, "{\"kept\":0}");
+  EXPECT_EQ(accounts(), 0u);
+  EXPECT_EQ(send("/staff/api/undo-import?run=" + run, token, "").status, 409);
+  EXPECT_EQ(send("/staff/api/undo-import?run=nonsense", token, "").status, 404);
 }
 
 TEST_F(ApplicationTest, ADataFolderInUseIsRefused) {
