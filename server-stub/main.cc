@@ -91,15 +91,16 @@ int run(const Config& config) {
   return usage();
 }
 
+int start(const std::vector<std::string>& arguments) {
+  const auto config = Config::parse(arguments, environment());
+  if (config) return run(*config);
+  std::cerr << explain(config.error()) << '\n';
+  return 2;
+}
+
 }  // namespace
 }  // namespace foyer::server
 
 int main(int count, char** arguments) {
-  using namespace foyer::server;
-  const auto config = Config::parse({arguments + 1, arguments + count}, environment());
-  if (!config) {
-    std::cerr << explain(config.error()) << '\n';
-    return 2;
-  }
-  return run(*config);
+  return foyer::server::start({arguments + 1, arguments + count});
 }

@@ -81,7 +81,7 @@ void SqliteStore::write_tokens(const Entity& entity, const void* object) {
                                     [](const Field& field) { return field.has(kFullText); });
   if (!has_text) return;
   const auto id = to_string(entity.id_of(object));
-  erase_tokens(entity.id_of(object));
+  erase_tokens(entity, entity.id_of(object));
   for (const auto& [word, weight] : weights)
     database_.statement("INSERT INTO search_token VALUES (?1, ?2, ?3, ?4)")
         .bind(1, word)
@@ -91,8 +91,11 @@ void SqliteStore::write_tokens(const Entity& entity, const void* object) {
         .run();
 }
 
-void SqliteStore::erase_tokens(const Uuid& id) {
-  database_.statement("DELETE FROM search_token WHERE row_id = ?1").bind(1, to_string(id)).run();
+void SqliteStore::erase_tokens(const Entity& entity, const Uuid& id) {
+  database_.statement("DELETE FROM search_token WHERE row_id = ?1 AND entity = ?2")
+      .bind(1, to_string(id))
+      .bind(2, std::int64_t{entity.id})
+      .run();
 }
 
 }  // namespace foyer::server

@@ -141,7 +141,7 @@ void SqliteStore::write(const Entity& entity, const void* object) {
 
 void SqliteStore::erase(const Entity& entity, const Uuid& id) {
   database_.statement(layout_.table_of(entity).delete_sql()).bind(1, to_string(id)).run();
-  erase_tokens(id);
+  erase_tokens(entity, id);
 }
 
 std::string SqliteStore::next_number(std::string_view series) {

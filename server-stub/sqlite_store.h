@@ -44,7 +44,7 @@ class SqliteStore final : public Writer {
  private:
   std::vector<Uuid> scan_enum(const EntityTable& table, const Scan& scan) const;
   void write_tokens(const Entity& entity, const void* object);
-  void erase_tokens(const Uuid& id);
+  void erase_tokens(const Entity& entity, const Uuid& id);
 
   Database& database_;
   const StoreLayout& layout_;

@@ -370,7 +370,8 @@ TEST_F(ApplicationTest, EveryRouteRefusesWhoIsNotSignedIn) {
         port_, {.method = std::string(method),
                 .path = std::string(path),
                 .headers = "Content-Type: application/x-www-form-urlencoded\r\nCookie: " +
-                           customer + "; __Host-foyer-staff=" + customer.substr(customer.find('=') + 1) +
+                           customer + "; __Host-foyer-staff=" +
+                           customer.substr(customer.find('=') + 1) +
                            "\r\n",
                 .body = method == "POST" ? "a=b" : ""});
     EXPECT_EQ(crossed.status, 401) << name << " with a customer's token";

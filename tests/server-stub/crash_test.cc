@@ -1,0 +1,77 @@
+// kill -9 at random moments: what was acknowledged is there afterwards, once, and the file is sound.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "foyer/base/random.h"
+#include "sqlite_database.h"
+#include "writer_thread.h"
+
+namespace foyer::server {
+namespace {
+
+// Writes numbers from `first` on and reports each that is durable, until it is killed.
+[[noreturn]] void write_until_killed(const std::string& path, std::int64_t first, int report) {
+  auto database = *Database::open(path, OpenMode::kWriter);
+  WriterThread writer(*database, {.checkpoint_pages = 20}, nullptr);
+  for (std::int64_t number = first;; ++number) {
+    const bool is_queued = writer.submit(
+        {[&, number] {
+           return database->statement("INSERT INTO t VALUES (?1, ?2)")
+               .bind(1, number)
+               .bind(2, std::string(200, 'x'))
+               .run();
+         },
+         [number, report](bool is_durable) {
+           if (is_durable && write(report, &number, sizeof number) != sizeof number) _exit(1);
+         }});
+    if (!is_queued) usleep(100);
+  }
+}
+
+TEST(CrashTest, NothingAcknowledgedIsLost) {
+  const auto folder = std::filesystem::path(testing::TempDir()) / "foyer_crash_test";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  const auto path = (folder / "foyer.db").string();
+  ASSERT_TRUE((*Database::open(path, OpenMode::kWriter))
+                  ->execute("CREATE TABLE t (i INTEGER PRIMARY KEY, s TEXT) STRICT"));
+  Random random(5);
+  std::int64_t acknowledged_total = 0, first = 1;
+  for (int round = 0; round < 25; ++round) {
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      close(ends[0]);
+      write_until_killed(path, first, ends[1]);
+    }
+    close(ends[1]);
+    usleep(static_cast<useconds_t>(3'000 + random.below(40'000)));
+    kill(child, SIGKILL);
+    std::int64_t number = 0, last = first - 1;
+    while (read(ends[0], &number, sizeof number) == sizeof number) {
+      EXPECT_EQ(number, last + 1);
+      last = number;
+      ++acknowledged_total;
+    }
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    const auto database = *Database::open(path, OpenMode::kWriter);
+    EXPECT_EQ(database->check_integrity(), "ok");
+    EXPECT_GE(database->integer_of("SELECT count(*) FROM t").value(), acknowledged_total);
+    EXPECT_GE(database->integer_of("SELECT ifnull(max(i), 0) FROM t").value(), last);
+    EXPECT_EQ(database->integer_of("SELECT ifnull(max(i), 0) - count(*) FROM t").value(), 0);
+    first = database->integer_of("SELECT ifnull(max(i), 0) + 1 FROM t").value();
+    acknowledged_total = first - 1;  // what was written but not reported is kept as well
+  }
+  EXPECT_GT(first, 100);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace foyer::server
