@@ -1,0 +1,121 @@
+// What browser tests share: a Foyer of their own on loopback, real Chromium and Firefox, pages whose
+// console must stay empty, and signing in. FOYER_SERVER and FOYER_WEB name another build than build/.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const require = createRequire(path.join(root, "web/package.json"));
+export const puppeteer = require("puppeteer-core");
+
+export const demo = {
+  customer: "clara@lindenhof.example",
+  own_cases_only: "david@lindenhof.example",
+  other_company: "sofia@seeblick.example",
+  desk: "ana@foyer.example",
+  admin: "admin@foyer.example",
+  password: "welcome to the foyer",
+};
+
+const programs = { chromium: "/usr/bin/chromium", firefox: "/usr/bin/firefox-esr" };
+export const browser_names = Object.keys(programs);
+
+function temporary_folder(purpose) {
+  return fs.mkdtempSync(path.join(os.tmpdir(), `foyer-${purpose}-`));
+}
+
+// Starts foyer-server with demo data; `port` 0 takes a free one, `data` keeps a folder across starts.
+export async function start_foyer({ port = 0, data, arguments: more = [] } = {}) {
+  const program = process.env.FOYER_SERVER ?? path.join(root, "build/foyer-server");
+  const web = process.env.FOYER_WEB ?? path.join(root, "build/web");
+  const folder = data ?? temporary_folder("data");
+  const server = spawn(program, ["serve", "--demo", "--listen", `127.0.0.1:${port}`, "--data", folder,
+    "--web", web, ...more], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const ended = new Promise((resolve) => server.on("exit", resolve));
+  const address = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`foyer-server did not start:\n${said}`)), 60_000);
+    const listen = (chunk) => {
+      said += chunk;
+      const found = said.match(/customers: +(http:\/\/localhost:\d+)\//);
+      if (!found) return;
+      clearTimeout(timer);
+      resolve(found[1]);
+    };
+    server.stdout.on("data", listen);
+    server.stderr.on("data", listen);
+    ended.then((code) => reject(new Error(`foyer-server ended with ${code}:\n${said}`)));
+  });
+  return {
+    address,
+    data: folder,
+    log: () => said,
+    async stop(signal = "SIGTERM") {
+      if (server.exitCode === null && server.signalCode === null) server.kill(signal);
+      const code = await ended;
+      if (!data) fs.rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+// A browser with an empty profile; `profile` keeps one across starts.
+export async function start_browser(name, { profile, arguments: more = [] } = {}) {
+  const is_firefox = name === "firefox";
+  const browser = await puppeteer.launch({
+    browser: is_firefox ? "firefox" : "chrome",
+    executablePath: programs[name],
+    headless: true,
+    userDataDir: profile,
+    args: is_firefox ? more : ["--no-sandbox", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--enable-unsafe-swiftshader", ...more],
+    extraPrefsFirefox: { "network.captive-portal-service.enabled": false,
+      "network.connectivity-service.enabled": false },
+  });
+  return browser;
+}
+
+// A page that notes every error and warning of its console, every uncaught error and every report of
+// the content security policy (browsers put those on the console). `assert_quiet` wants none.
+export async function watched_page(browser, { context } = {}) {
+  const page = await (context ?? browser).newPage();
+  const complaints = [];
+  page.on("console", (message) => {
+    if (["error", "warn", "warning", "assert"].includes(message.type())) {
+      complaints.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
+  return {
+    page,
+    complaints,
+    assert_quiet: () => assert.deepEqual(complaints, []),
+  };
+}
+
+export async function sign_in(page, address, email, { staff = false } = {}) {
+  await page.goto(`${address}${staff ? "/staff" : ""}/sign-in`);
+  await page.type("#email", email);
+  await page.type("#password", demo.password);
+  await Promise.all([page.waitForNavigation(), page.click("form button[type=submit]")]);
+}
+
+export async function text_of(page) {
+  return page.evaluate(() => document.body.innerText);
+}
+
+// Waits until `question(page)` gives something true; says what was waited for when it never does.
+export async function until(what, question, timeout_ms = 10_000) {
+  const end = Date.now() + timeout_ms;
+  for (;;) {
+    const answer = await question();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`waited ${timeout_ms} ms for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
