@@ -1,8 +1,8 @@
-// Makes the web folder that the server serves: bundles scripts and styles, subsets fonts, names each
-// asset by its content's hash, compresses it, and writes the map from name to address, assets.json.
+// Makes the web folder that the server serves: bundles scripts and styles, subsets fonts, names
+// each asset by its content's hash, compresses it, and writes the map from name to address, assets.json.
 //   node web/build.mjs --wasm FOLDER --out FOLDER [--python PROGRAM]
 // Not hashed, since browsers ask for them by name: sw.js, manifest.webmanifest, favicon.ico.
-// A name is "style/site.css", "src/site.js", "fonts/inter.woff2", "portal.wasm" and so on. Styles say
+// A name is "style/site.css", "src/site.js", "fonts/inter.woff2", "portal.wasm" ... Styles say
 // url("/assets/NAME"), scripts read __FOYER_ASSETS__[NAME], templates call asset("NAME").
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,5 +1,6 @@
-// What browser tests share: a Foyer of their own on loopback, real Chromium and Firefox, pages whose
-// console must stay empty, and signing in. FOYER_SERVER and FOYER_WEB name another build than build/.
+// What browser tests share: a Foyer of their own on loopback, real Chromium and Firefox, pages
+// whose console must stay empty, and signing in. FOYER_SERVER and FOYER_WEB name another build than
+// build/.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -28,17 +29,19 @@ function temporary_folder(purpose) {
   return fs.mkdtempSync(path.join(os.tmpdir(), `foyer-${purpose}-`));
 }
 
-// Starts foyer-server with demo data; `port` 0 takes a free one, `data` keeps a folder across starts.
+// Starts foyer-server with demo data; `port` 0 takes a free one, `data` is kept across starts.
 export async function start_foyer({ port = 0, data, arguments: more = [] } = {}) {
   const program = process.env.FOYER_SERVER ?? path.join(root, "build/foyer-server");
   const web = process.env.FOYER_WEB ?? path.join(root, "build/web");
   const folder = data ?? temporary_folder("data");
-  const server = spawn(program, ["serve", "--demo", "--listen", `127.0.0.1:${port}`, "--data", folder,
-    "--web", web, ...more], { stdio: ["ignore", "pipe", "pipe"] });
+  const settings = ["--listen", `127.0.0.1:${port}`, "--data", folder, "--web", web, ...more];
+  const server = spawn(program, ["serve", "--demo", ...settings],
+    { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const ended = new Promise((resolve) => server.on("exit", resolve));
   const address = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`foyer-server did not start:\n${said}`)), 60_000);
+    const give_up = () => reject(new Error(`foyer-server did not start:\n${said}`));
+    const timer = setTimeout(give_up, 60_000);
     const listen = (chunk) => {
       said += chunk;
       const found = said.match(/customers: +(http:\/\/localhost:\d+)\//);
@@ -80,8 +83,8 @@ export async function start_browser(name, { profile, arguments: more = [] } = {}
   return browser;
 }
 
-// A page that notes every error and warning of its console, every uncaught error and every report of
-// the content security policy (browsers put those on the console). `assert_quiet` wants none.
+// A page that notes every error and warning of its console, every uncaught error and every report
+// of the content security policy (browsers put those on the console). `assert_quiet` wants none.
 export async function watched_page(browser, { context } = {}) {
   const page = await (context ?? browser).newPage();
   const complaints = [];

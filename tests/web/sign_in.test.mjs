@@ -1,4 +1,4 @@
-// Signing in, in real browsers: it works, it refuses without saying why, and nobody's page complains.
+// Signing in, in real browsers: it works, it refuses without saying why, and no page complains.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, watched_page }
@@ -6,13 +6,13 @@ import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, watc
 
 let foyer;
 before(async () => { foyer = await start_foyer(); });
-after(() => foyer.stop());
+after(() => foyer?.stop());
 
 for (const name of browser_names) {
   describe(name, () => {
     let browser;
     before(async () => { browser = await start_browser(name); });
-    after(() => browser.close());
+    after(() => browser?.close());
 
     test("a customer signs in and is greeted by her own page", async () => {
       const context = await browser.createBrowserContext();
