@@ -1,5 +1,5 @@
 // Makes the web folder that the server serves: bundles scripts and styles, subsets fonts, names
-// each asset by its content's hash, compresses it, and writes the map from name to address, assets.json.
+// each asset by its content's hash, compresses it, and writes assets.json: name to address.
 //   node web/build.mjs --wasm FOLDER --out FOLDER [--python PROGRAM]
 // Not hashed, since browsers ask for them by name: sw.js, manifest.webmanifest, favicon.ico.
 // A name is "style/site.css", "src/site.js", "fonts/inter.woff2", "portal.wasm" ... Styles say
