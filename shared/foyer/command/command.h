@@ -10,6 +10,7 @@
 #pragma once
 
 #include "foyer/rules/access.h"
+#include "foyer/schema/binary.h"
 
 namespace foyer {
 
