@@ -1,0 +1,207 @@
+#include "foyer/sync/server_engine.h"
+
+#include <algorithm>
+
+#include "foyer/model/registry.h"
+#include "foyer/schema/binary.h"
+
+namespace foyer {
+namespace {
+
+// Rows that are published wherever `parent` is.
+std::vector<RowKey> children_of(const Reader& rows, const RowKey& parent) {
+  std::vector<RowKey> children;
+  const std::string key = to_string(parent.id);
+  for (const Entity* entity : entities())
+    for (const Publication& publication : entity->publications) {
+      if (publication.kind != Publication::Kind::kParent) continue;
+      const Field* field = entity->find(publication.field);
+      for (const Uuid& id : rows.scan(*entity, {field, key, key, false, SIZE_MAX}))
+        children.push_back({entity->id, id});
+    }
+  return children;
+}
+
+// True if the row is on other scopes than before.
+bool publish_row(const Reader& rows, ScopeLog& log, const RowKey& key, std::uint64_t seq,
+                 std::set<Scope>& changed) {
+  const Entity& entity = *find_entity(key.entity);
+  AnyRow row(entity);
+  std::vector<Scope> scopes;
+  if (rows.read(entity, key.id, row.get())) scopes = scopes_of(rows, entity, row.get());
+  const auto before = log.published(key);
+  bool has_moved = before.size() != scopes.size();
+  for (const auto& [scope, crc] : before) {
+    if (std::binary_search(scopes.begin(), scopes.end(), scope)) continue;
+    log.withdraw(scope, key, seq);
+    changed.insert(scope);
+    has_moved = true;
+  }
+  for (const Scope& scope : scopes) {
+    const std::uint32_t crc = row_crc(entity.id, encode(entity, row.get(), audience_of(scope)));
+    const auto old = std::find_if(before.begin(), before.end(),
+                                  [&](const auto& place) { return place.first == scope; });
+    if (old != before.end() && old->second == crc) continue;
+    log.publish(scope, key, crc, seq);
+    changed.insert(scope);
+  }
+  return has_moved;
+}
+
+class PokeWriter {
+ public:
+  PokeWriter(const Reader& rows, const ScopeLog& log, std::uint64_t base_seq)
+      : rows_(rows), log_(log), base_seq_(base_seq) {
+    begin();
+  }
+
+  void snapshot(const Scope& scope) {
+    parts_.back().snapshots.push_back(scope);
+    for (const RowKey& row : log_.rows(scope)) put(scope, row);
+  }
+  void change(const Scope& scope, const RowKey& row) {
+    const auto places = log_.published(row);
+    const bool is_there = std::any_of(places.begin(), places.end(),
+                                      [&](const auto& place) { return place.first == scope; });
+    if (is_there) put(scope, row);
+    else add({RowOp::kRemove, index_of(scope), row.entity, row.id, {}});
+  }
+  // A scope without rows of its own in the poke: the client only learns that it is gone.
+  bool is_empty() const { return parts_.size() == 1 && parts_[0].changes.empty() &&
+                                 parts_[0].snapshots.empty(); }
+  std::vector<Poke> finish(Cookie cookie, std::uint64_t last_mid) {
+    parts_.back().is_last = true;
+    parts_.back().cookie = std::move(cookie);
+    parts_.back().last_mid = last_mid;
+    return std::move(parts_);
+  }
+
+ private:
+  void begin() {
+    Poke part;
+    part.epoch = log_.epoch();
+    part.base_seq = base_seq_;
+    part.seq = log_.seq();
+    parts_.push_back(std::move(part));
+    bytes_ = 0;
+  }
+  std::uint32_t index_of(const Scope& scope) {
+    auto& scopes = parts_.back().scopes;
+    const auto found = std::find(scopes.begin(), scopes.end(), scope);
+    if (found != scopes.end()) return static_cast<std::uint32_t>(found - scopes.begin());
+    scopes.push_back(scope);
+    return static_cast<std::uint32_t>(scopes.size() - 1);
+  }
+  void put(const Scope& scope, const RowKey& key) {
+    const Entity& entity = *find_entity(key.entity);
+    AnyRow row(entity);
+    if (!rows_.read(entity, key.id, row.get())) return;
+    std::string bytes = encode(entity, row.get(), audience_of(scope));
+    if (bytes_ + bytes.size() > kFrameBytesMax - 4096 && bytes_ > 0) begin();
+    bytes_ += bytes.size() + 32;
+    add({RowOp::kPut, index_of(scope), key.entity, key.id, std::move(bytes)});
+  }
+  void add(RowChange change) {
+    bytes_ += 24;
+    parts_.back().changes.push_back(std::move(change));
+  }
+
+  const Reader& rows_;
+  const ScopeLog& log_;
+  std::uint64_t base_seq_;
+  std::size_t bytes_ = 0;
+  std::vector<Poke> parts_;
+};
+
+}  // namespace
+
+std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
+                             std::uint64_t seq) {
+  std::set<Scope> changed;
+  std::vector<RowKey> pending(touched.begin(), touched.end());
+  while (!pending.empty()) {
+    const RowKey key = pending.back();
+    pending.pop_back();
+    if (!publish_row(rows, log, key, seq, changed)) continue;
+    for (const RowKey& child : children_of(rows, key)) pending.push_back(child);
+  }
+  return changed;
+}
+
+PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
+                       const std::function<Result<void>(const Command&, const Uuid& id)>& run) {
+  PushResult answer;
+  answer.client = push.client;
+  ScopeLog::ClientRecord record = log.client(push.client);
+  // A client belongs to whoever spoke first through it; nobody pushes under another's name.
+  const bool is_foreign = !record.user.is_null() && record.user != user;
+  if (record.user.is_null()) record.user = user;
+  for (const PushedCommand& pushed : push.commands) {
+    PushedResult one;
+    one.mid = pushed.mid;
+    const Uuid id = command_id(push.client, pushed.mid);
+    if (is_foreign) {
+      one.outcome = PushOutcome::kRejected;
+      one.error = {ErrorCode::kForbidden, "client", "not_yours"};
+    } else if (pushed.mid > record.last_mid + 1 || pushed.mid == 0) {
+      one.outcome = PushOutcome::kOutOfOrder;
+      answer.expected_mid = record.last_mid + 1;
+      answer.results.push_back(std::move(one));
+      break;
+    } else {
+      const bool is_repeat = pushed.mid <= record.last_mid;
+      // A repeat gets the stored answer from `run`, which knows commands by their id.
+      const auto result = run(pushed.command, id);
+      if (!result) {
+        one.outcome = PushOutcome::kRejected;
+        one.error = result.error();
+      } else if (is_repeat) {
+        one.outcome = PushOutcome::kDuplicate;
+      }
+      record.last_mid = std::max(record.last_mid, pushed.mid);
+    }
+    one.seq = log.seq();
+    answer.results.push_back(std::move(one));
+  }
+  if (!is_foreign) log.set_client(push.client, record);
+  return answer;
+}
+
+std::vector<Poke> catch_up(const Actor& actor, const Uuid& client, const Cookie& cookie,
+                           const Reader& rows, const ScopeLog& log) {
+  const bool is_usable = cookie.epoch == log.epoch() && cookie.seq <= log.seq() &&
+                         cookie.schema == schema_hash();
+  PokeWriter writer(rows, log, is_usable ? cookie.seq : 0);
+  Cookie reached{log.epoch(), log.seq(), schema_hash(), {}};
+  bool has_changed = !is_usable;
+  for (const Scope& scope : scopes_of_actor(actor)) {
+    reached.scopes.push_back(log.state(scope));
+    const auto held = std::find_if(cookie.scopes.begin(), cookie.scopes.end(),
+                                   [&](const ScopeState& state) { return state.scope == scope; });
+    if (!is_usable || held == cookie.scopes.end()) {
+      writer.snapshot(scope);
+      continue;
+    }
+    const auto changed = log.changed_since(scope, cookie.seq);
+    if (!changed) {
+      writer.snapshot(scope);
+      continue;
+    }
+    for (const RowKey& row : *changed) writer.change(scope, row);
+  }
+  // Scopes that the actor may not read any more: the cookie without them purges their rows.
+  for (const ScopeState& held : cookie.scopes)
+    has_changed |= std::none_of(reached.scopes.begin(), reached.scopes.end(),
+                                [&](const ScopeState& s) { return s.scope == held.scope; });
+  has_changed |= cookie.seq != reached.seq;
+  if (!has_changed && writer.is_empty()) return {};
+  return writer.finish(std::move(reached), log.client(client).last_mid);
+}
+
+std::optional<Reset> refuse_hello(const Hello& hello) {
+  if (hello.protocol != kProtocol) return Reset{ResetReason::kProtocol, 60000};
+  if (hello.client.is_null()) return Reset{ResetReason::kForked, 0};
+  return std::nullopt;
+}
+
+}  // namespace foyer
