@@ -116,7 +116,10 @@ void Application::dispatch(Call& call) {
     }
   }
   if (route) return (this->*route->action)(call);
-  answer_error(call, is_known_path ? 405 : 404);
+  if (is_known_path) return answer_error(call, 405);
+  if (site_of(request.path) == SiteKind::kStaff && method == "GET") return show_staff(call);
+  if (is_page(request.path)) return host_page(call);
+  answer_error(call, 404);
 }
 
 void Application::readiness(Call& call) {
@@ -193,13 +196,26 @@ HttpResponse Application::page(int status, std::string title, std::string_view b
   return html_response(status, plain_page(layout, body));
 }
 
+// The portal is one page whatever its address says: the program in it reads the address.
+void Application::show_staff(Call& call) {
+  if (!session_of(*call.request))
+    return call.respond(
+        redirect_response("/staff/sign-in?next=" + percent_encode(call.request->path)));
+  call.respond(html_response(
+      200, staff_shell({.style_url = page_host_.asset_url("style/portal.css"),
+                        .script_url = page_host_.asset_url("portal.js"),
+                        .is_demo = options_.is_demo})));
+}
+
 // A person gets a page, a program a problem document.
 void Application::answer_error(const Call& call, int status) {
   const auto& request = *call.request;
   HttpResponse response;
   if (request.header("accept").find("text/html") != std::string_view::npos) {
-    response = page(status, std::string(status_phrase(status)),
-                    error_body(status, request.request_id));
+    response = error_page(call, status)
+                   .value_or(page(status, std::string(status_phrase(status)),
+                                  error_body(status, request.request_id)));
+    response.status = status;
   } else {
     std::string code;
     for (const auto& [number, name] : {std::pair{400, "malformed_request"},

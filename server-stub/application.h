@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "command_gate.h"
+#include "foyer/pages/pages.h"
 #include "http_server.h"
 #include "installation.h"
 #include "page_host.h"
@@ -88,9 +89,19 @@ class Application final : public HttpHandler {
   void api_undo_import(Call& call);
   std::optional<Actor> admit_api(const Call& call);
   void answer_problem(const Call& call, const Error& error);
+  void host_page(Call& call);
+  void answer_page(const Call& call, Request request, const Uuid& user);
+  Request page_request(const Call& call, const std::string& form_token) const;
+  bool with_page_input(Request& request, const Uuid& user,
+                       const std::function<void(const PageInput&)>& work) const;
+  std::optional<HttpResponse> error_page(const Call& call, int status) const;
+  std::optional<HttpResponse> sign_in_page(const Call& call, const SignInView& view) const;
+  void show_staff(Call& call);
   UpgradeAnswer admit_to_hints(const HttpRequest& request);
+  // `problem`: a message key, or empty.
   void answer_sign_in(const Call& call, int status, std::string_view problem,
                       std::int64_t wait_ms = 0);
+  HttpResponse plain_sign_in(const SignInView& view, std::int64_t wait_ms) const;
   void answer_setup(const Call& call, int status, std::string_view field,
                     std::string_view problem);
   void begin_session(const Call& call, const Uuid& user, const std::string& next);

@@ -16,9 +16,28 @@ constexpr std::int64_t kCustomerCookieSeconds = 30 * 24 * 3600;
 constexpr std::size_t kEmailBytesMax = 254;
 constexpr std::size_t kPasswordBytesMax = 1024;
 
-constexpr std::string_view kWrong = "The e-mail address or the password is not right";
-constexpr std::string_view kStale = "This page was open for long. Please try again";
-constexpr std::string_view kBusy = "Many people are signing in. Please try again in a moment";
+// Message keys of the sign-in page.
+constexpr std::string_view kWrong = "wrong_credentials";
+constexpr std::string_view kStale = "stale_form";
+constexpr std::string_view kBusy = "busy";
+constexpr std::string_view kTooMany = "too_many_attempts";
+
+std::string wait_in_words(std::int64_t wait_ms) {
+  const auto seconds = (wait_ms + 999) / 1000;
+  if (seconds < 60) return std::to_string(seconds) + (seconds == 1 ? " second" : " seconds");
+  const auto minutes = (seconds + 59) / 60;
+  return std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
+}
+
+// The words of the server's own pages, which stand in when the product's pages cannot.
+std::string words_of(std::string_view problem, std::int64_t wait_ms) {
+  if (problem == kWrong) return "The e-mail address or the password is not right";
+  if (problem == kStale) return "This page was open for long. Please try again";
+  if (problem == kBusy) return "Many people are signing in. Please try again in a moment";
+  if (problem == kTooMany)
+    return "Too many attempts. Please wait " + wait_in_words(wait_ms) + " and try again";
+  return {};
+}
 
 bool may_enter(const User& user, SiteKind site) {
   if (user.state != UserState::kActive) return false;
@@ -28,13 +47,6 @@ bool may_enter(const User& user, SiteKind site) {
   for (std::size_t i = 0; i < kNames<Role>.size(); ++i) staff_roles.add(static_cast<Role>(i));
   staff_roles.bits &= ~(kCustomerRoles.bits | Roles{Role::kKiosk}.bits);
   return !is_customer && user.roles.has_any_of(staff_roles);
-}
-
-std::string wait_in_words(std::int64_t wait_ms) {
-  const auto seconds = (wait_ms + 999) / 1000;
-  if (seconds < 60) return std::to_string(seconds) + (seconds == 1 ? " second" : " seconds");
-  const auto minutes = (seconds + 59) / 60;
-  return std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
 }
 
 }  // namespace
@@ -52,16 +64,30 @@ void Application::answer_sign_in(const Call& call, int status, std::string_view 
   const auto token = browser_token(request);
   const auto site = site_of(request.path);
   const auto& source = request.method == "POST" ? call.form : call.query;
-  SignInForm form{.site = site,
-                  .form_token = token.form_token,
-                  .next = safe_next(site, source.get("next")),
-                  .email = std::string(source.get("email").substr(0, kEmailBytesMax)),
-                  .problem = std::string(problem),
-                  .demo_accounts = options_.demo_accounts};
-  auto response = page(status, problem.empty() ? "Sign in" : "Error: Sign in", sign_in_body(form));
+  SignInView view;
+  view.email = source.get("email").substr(0, kEmailBytesMax);
+  if (!is_valid_utf8(view.email)) view.email.clear();
+  view.next = safe_next(site, source.get("next"));
+  view.problem = problem;
+  view.wait_seconds = (wait_ms + 999) / 1000;
+  view.form_token = token.form_token;
+  view.is_staff = site == SiteKind::kStaff;
+  view.demo_accounts = options_.demo_accounts;
+  auto response = sign_in_page(call, view).value_or(plain_sign_in(view, wait_ms));
+  response.status = status;
   if (!token.new_cookie.empty()) response.set("Set-Cookie", token.new_cookie);
   if (wait_ms > 0) response.set("Retry-After", std::to_string((wait_ms + 999) / 1000));
   call.respond(std::move(response));
+}
+
+HttpResponse Application::plain_sign_in(const SignInView& view, std::int64_t wait_ms) const {
+  const SignInForm form{.site = view.is_staff ? SiteKind::kStaff : SiteKind::kCustomer,
+                        .form_token = view.form_token,
+                        .next = view.next,
+                        .email = view.email,
+                        .problem = words_of(view.problem, wait_ms),
+                        .demo_accounts = view.demo_accounts};
+  return page(200, form.problem.empty() ? "Sign in" : "Error: Sign in", sign_in_body(form));
 }
 
 void Application::submit_sign_in(Call& call) {
@@ -73,9 +99,7 @@ void Application::submit_sign_in(Call& call) {
     return answer_sign_in(call, 422, kWrong);
   const auto wait = rate_limit_.begin_attempt(email, call.request->peer_address, options_.clock());
   if (wait > 0)
-    return answer_sign_in(
-        call, 429, "Too many attempts. Please wait " + wait_in_words(wait) + " and try again",
-        wait);
+    return answer_sign_in(call, 429, kTooMany, wait);
   check_password(call, email, password);
 }
 
@@ -195,7 +219,7 @@ void Application::submit_setup(Call& call) {
   if (rate_limit_.begin_attempt("setup", call.request->peer_address, options_.clock()) > 0)
     return answer_error(call, 429);
   if (!is_setup_token(form.get("token"))) return answer_error(call, 404);
-  if (!has_browser_token(call)) return answer_setup(call, 403, "company", kStale);
+  if (!has_browser_token(call)) return answer_setup(call, 403, "company", words_of(kStale, 0));
   const auto email = trim(form.get("email"));
   const auto at = email.find('@');
   const struct {
@@ -224,7 +248,7 @@ void Application::submit_setup(Call& call) {
   const bool is_queued = passwords_.make(password, [this, call](std::string hash) {
     create_first_user(call, hash);
   });
-  if (!is_queued) answer_setup(call, 503, "password", kBusy);
+  if (!is_queued) answer_setup(call, 503, "password", words_of(kBusy, 0));
 }
 
 void Application::create_first_user(const Call& call, const std::string& password_hash) {

@@ -77,6 +77,9 @@ struct DecodedText {
 };
 DecodedText percent_decode(std::string_view encoded, bool plus_is_space);
 
+// Everything but unreserved characters and "/" as %XX: for a path within a query.
+std::string percent_encode(std::string_view text);
+
 std::string escape_html(std::string_view text);
 // A JSON string literal with its quotes; invalid UTF-8 becomes U+FFFD.
 std::string json_string(std::string_view text);

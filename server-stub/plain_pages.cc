@@ -163,4 +163,23 @@ std::string error_body(int status, std::string_view request_id) {
   return html;
 }
 
+std::string staff_shell(const StaffShell& shell) {
+  std::string html =
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Foyer</title>\n";
+  html += "<link rel=\"stylesheet\" href=\"" + escape_html(shell.style_url) + "\">\n";
+  html += "<script src=\"" + escape_html(shell.script_url) + "\" defer></script>\n";
+  html += "</head>\n<body class=\"portal\"";
+  if (shell.is_demo) html += " data-demo=\"true\"";
+  return html +
+         ">\n<canvas id=\"canvas\" aria-hidden=\"true\" tabindex=\"-1\"></canvas>\n"
+         "<div id=\"mirror\"></div>\n<div id=\"outline\" aria-hidden=\"true\">"
+         "<div class=\"outline-rail\"></div><div class=\"outline-list\"></div>"
+         "<div class=\"outline-detail\"></div></div>\n"
+         "<noscript><p>The staff portal is a program and needs JavaScript and WebAssembly. "
+         "Customers can use <a href=\"/\">their site</a> without.</p></noscript>\n"
+         "</body>\n</html>\n";
+}
+
 }  // namespace foyer::server

@@ -38,6 +38,13 @@ std::string setup_body(const SetupForm& form);
 std::string sessions_body(const std::vector<Session>& sessions, const Uuid& current,
                           std::string_view form_token, std::string_view action);
 
+// The page that the staff portal runs in: shows its outline at once, then loads the program.
+struct StaffShell {
+  std::string style_url, script_url;
+  bool is_demo = false;
+};
+std::string staff_shell(const StaffShell& shell);
+
 std::string error_body(int status, std::string_view request_id);
 
 }  // namespace foyer::server
