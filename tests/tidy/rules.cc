@@ -358,8 +358,10 @@ std::vector<Finding> file_heads(Files files) {
   std::vector<Finding> findings;
   for (const auto& file : files) {
     if (!is_cpp(file)) continue;
-    const auto end = std::find_if(file.lines.begin(), file.lines.end(),
-                                  [](const auto& line) { return !line.starts_with("//"); });
+    // An empty comment line ends the head: what follows is the grammar of a format.
+    const auto end = std::find_if(file.lines.begin(), file.lines.end(), [](const auto& line) {
+      return !line.starts_with("//") || line == "//";
+    });
     const auto count = static_cast<std::size_t>(end - file.lines.begin());
     if (count > kHeadLinesMax)
       findings.push_back({file.path, count, "a head of " + std::to_string(count) + " lines"});

@@ -107,6 +107,7 @@ TEST(Headers, say_once_and_what_they_are) {
   EXPECT_NE(found_by(headers_once, {{"a.h", "int a;\n"}}), "");
   EXPECT_NE(found_by(file_heads, {{"a.h", "#pragma once\n"}}), "");
   EXPECT_NE(found_by(file_heads, {{"a.h", repeated("// more\n", 7)}}), "");
+  EXPECT_EQ(found_by(file_heads, {{"a.h", "// A frame.\n//\n" + repeated("// more\n", 7)}}), "");
 }
 
 TEST(Readmes, are_there_and_short) {
