@@ -1,0 +1,403 @@
+#include "foyer/sync/client_engine.h"
+
+#include <algorithm>
+
+#include "foyer/command/execute.h"
+#include "foyer/model/registry.h"
+#include "foyer/schema/binary.h"
+#include "foyer/schema/bytes.h"
+
+namespace foyer {
+namespace {
+
+constexpr std::uint8_t kEntryVersion = 1;
+constexpr std::size_t kPushMax = 64;
+
+}  // namespace
+
+std::string encode_outbox_entry(const OutboxEntry& entry) {
+  ByteWriter out;
+  out.byte(kEntryVersion);
+  out.varint(entry.mid);
+  out.bytes(entry.command.name);
+  out.varint(entry.command.version);
+  out.bytes(entry.command.arguments);
+  out.varint(entry.base_seq);
+  out.zigzag(entry.created_at.ms);
+  out.byte(entry.state == OutboxState::kAttention ? 1 : 0);
+  out.byte(static_cast<std::uint8_t>(entry.error.code));
+  out.bytes(entry.error.field);
+  out.bytes(entry.error.detail);
+  return out.take();
+}
+
+Result<OutboxEntry> decode_outbox_entry(std::string_view bytes) {
+  ByteReader in(bytes);
+  OutboxEntry entry;
+  const bool is_known = in.byte() == kEntryVersion;
+  entry.mid = in.varint();
+  entry.command.name = in.bytes();
+  entry.command.version = static_cast<std::uint16_t>(in.varint());
+  entry.command.arguments = in.bytes();
+  entry.base_seq = in.varint();
+  entry.created_at.ms = in.zigzag();
+  entry.state = in.byte() == 1 ? OutboxState::kAttention : OutboxState::kWaiting;
+  const std::uint8_t code = in.byte();
+  entry.error.code = code <= static_cast<std::uint8_t>(ErrorCode::kInternal)
+                         ? static_cast<ErrorCode>(code)
+                         : ErrorCode::kInternal;
+  entry.error.field = in.bytes();
+  entry.error.detail = in.bytes();
+  if (!is_known || in.failed() || !in.at_end() || entry.mid == 0)
+    return fail(ErrorCode::kCorrupt, "outbox");
+  return entry;
+}
+
+void ClientEngine::load(std::string_view cache_frames, const std::vector<std::string>& outbox,
+                        std::string_view actor) {
+  if (auto known = decode_actor(actor)) actor_ = std::move(*known);
+  if (auto messages = decode_frames(cache_frames)) {
+    std::vector<Poke> parts;
+    for (SyncMessage& message : *messages) {
+      Poke* poke = std::get_if<Poke>(&message);
+      if (poke == nullptr) continue;
+      const bool is_last = poke->is_last;
+      parts.push_back(std::move(*poke));
+      if (!is_last) continue;
+      if (!apply(parts)) {
+        forget_everything();
+        break;
+      }
+      parts.clear();
+    }
+  }
+  for (const std::string& bytes : outbox)
+    if (auto entry = decode_outbox_entry(bytes)) {
+      last_mid_ = std::max(last_mid_, entry->mid);
+      outbox_[entry->mid] = std::move(*entry);
+    }
+  rebuild_visible();
+  effects_.clear();
+  effect(RowsChanged{});
+}
+
+Context ClientEngine::context_of(const OutboxEntry& entry) const {
+  return {actor_, entry.created_at, command_id(client_, entry.mid)};
+}
+
+Result<std::uint64_t> ClientEngine::submit(Command command, Instant device_now) {
+  OutboxEntry entry;
+  entry.mid = last_mid_ + 1;
+  entry.command = std::move(command);
+  entry.base_seq = cookie_.seq;
+  entry.created_at = corrected(device_now);
+  FOYER_TRY(check_command(entry.command, rows_, context_of(entry)));
+  last_mid_ = entry.mid;
+  effect(SaveOutbox{entry.mid, encode_outbox_entry(entry)});
+  const std::uint64_t mid = entry.mid;
+  outbox_.emplace(mid, std::move(entry));
+  return mid;
+}
+
+void ClientEngine::saved(std::uint64_t mid) {
+  const auto found = outbox_.find(mid);
+  if (found == outbox_.end() || found->second.state != OutboxState::kSaving) return;
+  found->second.state = OutboxState::kWaiting;
+  rebuild_visible();
+  effect(RowsChanged{});
+  effect(OutboxChanged{});
+  push_waiting();
+}
+
+void ClientEngine::save_failed(std::uint64_t mid) {
+  const auto found = outbox_.find(mid);
+  if (found == outbox_.end() || found->second.state != OutboxState::kSaving) return;
+  // The mid was never sent; if it is the newest it can be used again, so that no gap opens.
+  if (mid == last_mid_) --last_mid_;
+  outbox_.erase(found);
+  effect(OutboxChanged{});
+}
+
+Result<std::uint64_t> ClientEngine::retry(std::uint64_t mid, Instant device_now) {
+  const auto found = outbox_.find(mid);
+  if (found == outbox_.end() || found->second.state != OutboxState::kAttention)
+    return fail(ErrorCode::kNotFound, "mid", "not_found");
+  auto again = submit(found->second.command, device_now);
+  if (again) discard(mid);
+  return again;
+}
+
+void ClientEngine::discard(std::uint64_t mid) {
+  const auto found = outbox_.find(mid);
+  if (found == outbox_.end() || found->second.state != OutboxState::kAttention) return;
+  outbox_.erase(found);
+  effect(RemoveOutbox{mid});
+  effect(OutboxChanged{});
+}
+
+void ClientEngine::connected(Instant) {
+  is_online_ = true;
+  is_welcome_ = false;
+  incoming_ = {};
+  say_hello();
+}
+
+void ClientEngine::disconnected() {
+  if (!is_online_) return;
+  is_online_ = is_welcome_ = false;
+  incoming_ = {};
+  effect(OutboxChanged{});
+}
+
+void ClientEngine::say_hello() {
+  Hello hello;
+  hello.client = client_;
+  hello.last_mid = last_mid_;
+  hello.oldest_mid = outbox_.empty() ? 0 : outbox_.begin()->first;
+  hello.cookie = cookie_;
+  effect(SendFrame{encode_frame(hello)});
+}
+
+void ClientEngine::push_waiting() {
+  if (!is_welcome_) return;
+  Push push;
+  push.client = client_;
+  for (std::uint64_t mid = decided_mid_ + 1; mid <= last_mid_; ++mid) {
+    const auto found = outbox_.find(mid);
+    if (push.commands.size() >= kPushMax) break;
+    if (found == outbox_.end() || found->second.state == OutboxState::kAttention) {
+      // A number that came to nothing (it could not be saved): the server refuses it and goes on.
+      push.commands.push_back({mid, {}, cookie_.seq, {}});
+      continue;
+    }
+    const OutboxEntry& entry = found->second;
+    // Order is part of the promise: nothing overtakes an entry that is still being saved.
+    if (entry.state == OutboxState::kSaving) break;
+    push.commands.push_back({mid, entry.command, entry.base_seq, entry.created_at});
+  }
+  if (!push.commands.empty()) effect(SendFrame{encode_frame(push)});
+}
+
+Result<void> ClientEngine::received(std::string_view frames, Instant device_now) {
+  auto messages = decode_frames(frames);
+  if (!messages) return std::unexpected(std::move(messages).error());
+  last_contact_ = corrected(device_now);
+  for (SyncMessage& message : *messages) {
+    if (const auto* welcome = std::get_if<Welcome>(&message)) on(*welcome, device_now);
+    else if (const auto* result = std::get_if<PushResult>(&message)) on(*result);
+    else if (const auto* reset = std::get_if<Reset>(&message)) on(*reset);
+    else if (const auto* ping = std::get_if<Ping>(&message))
+      clock_offset_ms_ = ping->server_time - device_now;
+    else if (auto* poke = std::get_if<Poke>(&message)) {
+      std::string frame = encode_frame(*poke);
+      on(std::move(*poke), std::move(frame));
+    } else {
+      return fail(ErrorCode::kInvalid, "frame", "unexpected");
+    }
+  }
+  return {};
+}
+
+void ClientEngine::on(const Welcome& welcome, Instant device_now) {
+  if (auto actor = decode_actor(welcome.actor)) actor_ = std::move(*actor);
+  clock_offset_ms_ = welcome.server_time - device_now;
+  is_welcome_ = true;
+  decided_mid_ = welcome.last_mid;
+  // The server has decided more of this client than we remember: our numbers must not clash.
+  last_mid_ = std::max(last_mid_, welcome.last_mid);
+  effect(OutboxChanged{});
+  push_waiting();
+}
+
+void ClientEngine::refuse(OutboxEntry& entry, Error error) {
+  entry.state = OutboxState::kAttention;
+  entry.error = std::move(error);
+  effect(SaveOutbox{entry.mid, encode_outbox_entry(entry)});
+}
+
+void ClientEngine::on(const PushResult& result) {
+  if (result.client != client_) return;
+  bool is_refused = false, is_repeated = false;
+  for (const PushedResult& one : result.results) {
+    if (one.outcome == PushOutcome::kOutOfOrder) {
+      decided_mid_ = result.expected_mid == 0 ? 0 : result.expected_mid - 1;
+      is_repeated = true;
+      continue;
+    }
+    decided_mid_ = std::max(decided_mid_, one.mid);
+    const auto found = outbox_.find(one.mid);
+    if (found == outbox_.end()) continue;
+    if (one.outcome == PushOutcome::kRejected && found->second.state == OutboxState::kWaiting) {
+      refuse(found->second, one.error);
+      is_refused = true;
+    } else if (one.seq <= cookie_.seq && found->second.state == OutboxState::kWaiting) {
+      // Its rows are here already, or it changed none.
+      outbox_.erase(found);
+      effect(RemoveOutbox{one.mid});
+      is_refused = true;
+    }
+  }
+  if (is_refused) {
+    rebuild_visible();
+    effect(RowsChanged{});
+  }
+  effect(OutboxChanged{});
+  if (is_repeated || !outbox_.empty()) push_waiting();
+}
+
+void ClientEngine::on(Poke poke, std::string frame) {
+  if (!incoming_.parts.empty() && incoming_.parts.front().seq != poke.seq) incoming_ = {};
+  const bool is_last = poke.is_last;
+  incoming_.frames += frame;
+  incoming_.parts.push_back(std::move(poke));
+  if (!is_last) return;
+  Incoming whole = std::exchange(incoming_, {});
+  const bool is_fresh = whole.parts.front().base_seq == 0;
+  const std::uint64_t decided = whole.parts.back().last_mid;
+  if (is_fresh) forget_everything();
+  if (!apply(whole.parts)) {
+    // What we hold is not what the server thinks: begin anew. The outbox stays.
+    forget_everything();
+    rebuild_visible();
+    effect(SaveCache{{}, true});
+    say_hello();
+    return;
+  }
+  for (auto entry = outbox_.begin(); entry != outbox_.end();) {
+    const bool is_done = entry->first <= decided && entry->second.state == OutboxState::kWaiting;
+    if (is_done) effect(RemoveOutbox{entry->first});
+    entry = is_done ? outbox_.erase(entry) : std::next(entry);
+  }
+  decided_mid_ = std::max(decided_mid_, decided);
+  effect(SaveCache{std::move(whole.frames), is_fresh});
+  rebuild_visible();
+  effect(RowsChanged{});
+  effect(OutboxChanged{});
+}
+
+void ClientEngine::on(const Reset& reset) {
+  if (reset.reason == ResetReason::kRevoked) {
+    forget_everything();
+    rebuild_visible();
+    effect(SaveCache{{}, true});
+    effect(SignedOut{});
+    return;
+  }
+  is_welcome_ = false;
+  effect(OutboxChanged{});
+}
+
+bool ClientEngine::apply(const std::vector<Poke>& parts) {
+  const Poke& last = parts.back();
+  const bool is_fresh = parts.front().base_seq == 0;
+  if (!is_fresh && (last.epoch != cookie_.epoch || parts.front().base_seq != cookie_.seq))
+    return false;
+  changed_.clear();
+  for (const Poke& part : parts) {
+    for (const Scope& scope : part.snapshots)
+      for (const RowKey& row : std::set<RowKey>(members_[scope])) drop_copy(scope, row);
+    for (const RowChange& change : part.changes) {
+      const RowKey row{change.entity, change.id};
+      if (find_entity(change.entity) == nullptr) return false;
+      if (change.op == RowOp::kPut) set_copy(part.scopes[change.scope], row, change.bytes);
+      else drop_copy(part.scopes[change.scope], row);
+    }
+  }
+  // Rows of scopes that the cookie does not name any more are not ours to read.
+  for (const auto& [scope, rows] : std::map<Scope, std::set<RowKey>>(members_)) {
+    const bool is_held =
+        std::any_of(last.cookie.scopes.begin(), last.cookie.scopes.end(),
+                    [&](const ScopeState& state) { return state.scope == scope; });
+    if (!is_held)
+      for (const RowKey& row : rows) drop_copy(scope, row);
+  }
+  if (!certified(last.cookie)) return false;
+  if (is_pending_open_) {
+    rows_.rollback();
+    is_pending_open_ = false;
+  }
+  for (const RowKey& row : changed_) unite(row);
+  cookie_ = last.cookie;
+  is_loaded_ = true;
+  return true;
+}
+
+bool ClientEngine::certified(const Cookie& cookie) const {
+  for (const ScopeState& state : cookie.scopes) {
+    std::uint64_t count = 0;
+    std::uint32_t crc = 0;
+    if (const auto rows = members_.find(state.scope); rows != members_.end())
+      for (const RowKey& row : rows->second) {
+        ++count;
+        crc ^= row_crc(row.entity, copies_.at(row).at(state.scope));
+      }
+    if (count != state.count || crc != state.crc) return false;
+  }
+  return true;
+}
+
+void ClientEngine::set_copy(const Scope& scope, const RowKey& row, std::string bytes) {
+  copies_[row][scope] = std::move(bytes);
+  members_[scope].insert(row);
+  changed_.insert(row);
+}
+
+void ClientEngine::drop_copy(const Scope& scope, const RowKey& row) {
+  members_[scope].erase(row);
+  const auto found = copies_.find(row);
+  if (found == copies_.end()) return;
+  found->second.erase(scope);
+  if (found->second.empty()) copies_.erase(found);
+  changed_.insert(row);
+}
+
+void ClientEngine::unite(const RowKey& row) {
+  const Entity& entity = *find_entity(row.entity);
+  const auto found = copies_.find(row);
+  if (found == copies_.end()) {
+    confirmed_.erase(entity, row.id);
+    rows_.erase(entity, row.id);
+    return;
+  }
+  AnyRow object(entity);
+  for (const auto& [scope, bytes] : found->second)
+    if (!decode(entity, bytes, object.get())) return;
+  if (object.id().is_null()) return;
+  confirmed_.write(entity, object.get());
+  rows_.write(entity, object.get());
+}
+
+void ClientEngine::forget_everything() {
+  if (is_pending_open_) rows_.rollback();
+  is_pending_open_ = false;
+  cookie_ = {};
+  copies_.clear();
+  members_.clear();
+  confirmed_ = MemoryStore();
+  rows_ = MemoryStore();
+  is_loaded_ = false;
+}
+
+void ClientEngine::rebuild_visible() {
+  if (is_pending_open_) rows_.rollback();
+  rows_.begin();
+  is_pending_open_ = true;
+  for (auto& [mid, entry] : outbox_) {
+    if (entry.state != OutboxState::kWaiting) continue;
+    // What does not fit any more stays in the outbox: the server decides it, and a person sees why.
+    (void)run_command(entry.command, rows_, context_of(entry));
+  }
+}
+
+SyncStatus ClientEngine::status() const {
+  SyncStatus status{is_welcome_, is_loaded_, 0, 0, last_contact_};
+  for (const auto& [mid, entry] : outbox_) {
+    status.waiting += entry.state == OutboxState::kWaiting;
+    status.attention += entry.state == OutboxState::kAttention;
+  }
+  return status;
+}
+
+std::vector<Effect> ClientEngine::take_effects() { return std::exchange(effects_, {}); }
+
+}  // namespace foyer

@@ -1,0 +1,149 @@
+// The device's half of synchronisation, without I/O: events in, effects out. The host keeps the outbox
+// and the cache durable, moves bytes, and says what time it is.
+// Invariants: a command is applied only when its outbox entry is durable; `confirmed` is exactly what
+// the cookie certifies; the visible rows are fold(pending, confirmed); nothing but an acknowledgement or
+// the person's own word removes an outbox entry.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+#include <variant>
+
+#include "foyer/query/memory_store.h"
+#include "foyer/sync/messages.h"
+#include "foyer/sync/scope_log.h"
+
+namespace foyer {
+
+enum class OutboxState : std::uint8_t {
+  kSaving,     // not durable yet: the person has not been told anything
+  kWaiting,    // saved on this device
+  kAttention,  // refused: a person must see why; the words are kept
+};
+
+struct OutboxEntry {
+  std::uint64_t mid = 0;
+  Command command;
+  std::uint64_t base_seq = 0;
+  Instant created_at;
+  OutboxState state = OutboxState::kSaving;
+  Error error;  // of kAttention
+};
+std::string encode_outbox_entry(const OutboxEntry& entry);
+Result<OutboxEntry> decode_outbox_entry(std::string_view bytes);
+
+// What the host has to do, in order.
+struct SaveOutbox {
+  std::uint64_t mid;
+  std::string bytes;  // strict durability; answer with saved(mid) or save_failed(mid)
+};
+struct RemoveOutbox {
+  std::uint64_t mid;
+};
+// The frames of one whole poke; `replaces_all`: everything stored before is dropped with this write.
+struct SaveCache {
+  std::string frames;
+  bool replaces_all = false;
+};
+struct SendFrame {
+  std::string bytes;
+};
+struct RowsChanged {};      // views must be drawn again
+struct OutboxChanged {};    // waiting, attention or connection changed
+struct SignedOut {};        // the server does not know us any more: purge and leave
+using Effect =
+    std::variant<SaveOutbox, RemoveOutbox, SaveCache, SendFrame, RowsChanged, OutboxChanged,
+                 SignedOut>;
+
+struct SyncStatus {
+  bool is_online = false;
+  bool is_loaded = false;      // rows are there, be they old
+  std::size_t waiting = 0;
+  std::size_t attention = 0;
+  Instant last_contact;        // device clock, corrected
+};
+
+class ClientEngine {
+ public:
+  explicit ClientEngine(const Uuid& client) : client_(client) {}
+
+  // Once, at the start: what an earlier run left. Frames that do not decode or do not fit are left
+  // out: the server sends a snapshot instead.
+  void load(std::string_view cache_frames, const std::vector<std::string>& outbox,
+            std::string_view actor);
+
+  // Checks, then asks for the entry to be saved; the mid identifies it. Errors as check_command.
+  Result<std::uint64_t> submit(Command command, Instant device_now);
+  void saved(std::uint64_t mid);
+  void save_failed(std::uint64_t mid);
+  // An entry that needs attention: tried again as a new one, or given up.
+  Result<std::uint64_t> retry(std::uint64_t mid, Instant device_now);
+  void discard(std::uint64_t mid);
+
+  void connected(Instant device_now);
+  void disconnected();
+  // kCorrupt: the connection must be closed.
+  Result<void> received(std::string_view frames, Instant device_now);
+
+  std::vector<Effect> take_effects();
+
+  const Reader& rows() const { return rows_; }
+  const Actor& actor() const { return actor_; }
+  SyncStatus status() const;
+  const std::map<std::uint64_t, OutboxEntry>& outbox() const { return outbox_; }
+  const Cookie& cookie() const { return cookie_; }
+  const Uuid& client() const { return client_; }
+  // The device's clock corrected by what the server said.
+  Instant corrected(Instant device_now) const { return device_now + clock_offset_ms_; }
+  // For tests: the confirmed rows alone.
+  std::string confirmed_digest() const { return confirmed_.digest(); }
+
+ private:
+  struct Incoming {
+    std::vector<Poke> parts;
+    std::string frames;
+  };
+
+  Context context_of(const OutboxEntry& entry) const;
+  void say_hello();
+  void push_waiting();
+  void on(const Welcome& welcome, Instant device_now);
+  void on(const PushResult& result);
+  void on(Poke poke, std::string frame);
+  void on(const Reset& reset);
+  // False: the poke does not fit what we hold.
+  bool apply(const std::vector<Poke>& parts);
+  bool certified(const Cookie& cookie) const;
+  void set_copy(const Scope& scope, const RowKey& row, std::string bytes);
+  void drop_copy(const Scope& scope, const RowKey& row);
+  void unite(const RowKey& row);
+  void forget_everything();
+  void rebuild_visible();
+  void refuse(OutboxEntry& entry, Error error);
+  template <class T>
+  void effect(T value) {
+    effects_.push_back(std::move(value));
+  }
+
+  Uuid client_;
+  Actor actor_;
+  std::int64_t clock_offset_ms_ = 0;
+  Cookie cookie_;
+  // Each row as each scope publishes it; united they make the confirmed row.
+  std::map<RowKey, std::map<Scope, std::string>> copies_;
+  std::map<Scope, std::set<RowKey>> members_;
+  MemoryStore confirmed_;
+  MemoryStore rows_;  // confirmed, then the outbox's commands on top
+  std::set<RowKey> changed_;  // by the poke being applied
+  std::map<std::uint64_t, OutboxEntry> outbox_;
+  std::uint64_t last_mid_ = 0;
+  std::uint64_t decided_mid_ = 0;
+  bool is_online_ = false, is_welcome_ = false, is_loaded_ = false;
+  bool is_pending_open_ = false;  // rows_ has a savepoint with the outbox's effects
+  Instant last_contact_;
+  Incoming incoming_;
+  std::vector<Effect> effects_;
+};
+
+}  // namespace foyer
