@@ -28,6 +28,8 @@ const Application::Route Application::kRoutes[] = {
     {"GET", "/staff/session.json", &Application::describe_session},
     {"GET", "/setup", &Application::show_setup},
     {"POST", "/setup", &Application::submit_setup},
+    {"POST", "/sync", &Application::post_sync, Body::kRaw},
+    {"POST", "/staff/sync", &Application::post_sync, Body::kRaw},
     {"POST", "/staff/api/import/*", &Application::api_import, Body::kRaw},
     {"POST", "/staff/api/undo-import", &Application::api_undo_import, Body::kRaw},
 };
@@ -40,8 +42,9 @@ Application::Application(Installation& installation, CommandGate& gate, const St
       page_host_(files, options.clock),
       options_(std::move(options)),
       rate_limit_(options_.rate_limit),
+      sync_(installation, gate, sockets_, options_.clock),
       pages_({.thread_count = options_.page_threads, .queue_max = options_.page_queue_max}) {
-  gate_.on_change([this](const std::vector<std::string>& scopes) { hint(scopes); });
+  gate_.on_change([this](const std::set<Scope>& scopes) { hint(scopes); });
   installation_.sessions().on_end([this](const Uuid& id) { sockets_.close_session(id); });
 }
 
@@ -51,6 +54,7 @@ void Application::stop() {
   gate_.on_change({});
   installation_.sessions().on_end({});
   pages_.stop();
+  sync_.stop();
   passwords_.stop();
 }
 
@@ -72,9 +76,10 @@ void Application::upgrade(SharedRequest request, RespondUpgrade respond) {
   if (check_socket_origin(*request, options_.allowed_origins) == OriginVerdict::kForeign)
     return refuse(403, "foreign_origin");
   if (!session_of(*request)) return refuse(401, "unauthenticated");
-  if (request->path != "/hints" && request->path != "/staff/hints")
+  const auto path = std::string_view(request->path);
+  if (path != "/hints" && path != "/staff/hints" && path != "/sync" && path != "/staff/sync")
     return refuse(404, "not_found");
-  if (!pages_.submit([this, request, respond] { respond(admit_to_hints(*request)); }))
+  if (!pages_.submit([this, request, respond] { respond(admit_socket(*request)); }))
     return refuse(503, "busy");
 }
 

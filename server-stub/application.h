@@ -20,6 +20,7 @@
 #include "session_cookies.h"
 #include "socket_directory.h"
 #include "static_files.h"
+#include "sync_hub.h"
 #include "work_pool.h"
 
 namespace foyer::server {
@@ -51,8 +52,8 @@ class Application final : public HttpHandler {
   static std::vector<std::pair<std::string_view, std::string_view>> routes();
   // Once a minute: ends sessions that are over.
   void sweep() { installation_.sessions().sweep(options_.clock()); }
-  // Tells open pages that something on these scopes changed; they fetch themselves again.
-  void hint(const std::vector<std::string>& scopes) { sockets_.notify(scopes, "changed"); }
+  // Tells open pages and devices that something on these scopes changed.
+  void hint(const std::set<Scope>& scopes);
   std::size_t open_sockets() const { return sockets_.size(); }
 
  private:
@@ -97,7 +98,8 @@ class Application final : public HttpHandler {
   std::optional<HttpResponse> error_page(const Call& call, int status) const;
   std::optional<HttpResponse> sign_in_page(const Call& call, const SignInView& view) const;
   void show_staff(Call& call);
-  UpgradeAnswer admit_to_hints(const HttpRequest& request);
+  UpgradeAnswer admit_socket(const HttpRequest& request);
+  void post_sync(Call& call);
   // `problem`: a message key, or empty.
   void answer_sign_in(const Call& call, int status, std::string_view problem,
                       std::int64_t wait_ms = 0);
@@ -126,6 +128,7 @@ class Application final : public HttpHandler {
   Passwords passwords_;
   RateLimit rate_limit_;
   SocketDirectory sockets_;
+  SyncHub sync_;
   std::atomic<bool> is_draining_{false};
   WorkPool pages_;  // last: stops first
 };

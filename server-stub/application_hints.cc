@@ -1,5 +1,5 @@
-// The part of Application that tells open pages when to look again. A hint says that something
-// changed, never what: the page asks with its own rights.
+// The part of Application with open connections: hints and synchronisation. A hint says that
+// something changed, never what: the page asks with its own rights.
 #include "application.h"
 #include "foyer/model/people.h"
 
@@ -33,40 +33,39 @@ class HintListener final : public SocketListener {
   std::uint64_t ticket_ = 0;
 };
 
-// The scopes a person listens on, as text: "account:0190...", "staff:service".
-std::vector<std::string> scopes_of_person(const Reader& reader, const User& user) {
-  std::vector<std::string> scopes = {"public", "person:" + to_string(user.id)};
-  if (user.contact.is_null()) {
-    for (const auto area : kNames<StaffArea>) scopes.push_back("staff:" + std::string(area));
-    return scopes;
-  }
-  const auto contact = get(reader, user.contact);
-  if (!contact) return scopes;
-  scopes.push_back("contact:" + to_string(contact->id));
-  if (contact->portal_scope == PortalScope::kSite && !contact->site.is_null())
-    scopes.push_back("site:" + to_string(contact->site));
-  if (contact->portal_scope == PortalScope::kAccount)
-    scopes.push_back("account:" + to_string(contact->account));
-  return scopes;
-}
-
 }  // namespace
 
-UpgradeAnswer Application::admit_to_hints(const HttpRequest& request) {
+UpgradeAnswer Application::admit_socket(const HttpRequest& request) {
   const auto session = session_of(request);
-  if (!session)
+  Actor actor;
+  if (session) {
+    auto lease = installation_.readers().acquire();
+    actor = actor_of(lease.store(), Id<User>(session->user));
+  }
+  if (actor.is_anonymous())
     return {nullptr, problem_response(401, "unauthenticated", {}, request.request_id)};
-  auto lease = installation_.readers().acquire();
-  const auto user = get(lease.store(), Id<User>(session->user));
-  if (!user || user->state != UserState::kActive)
-    return {nullptr, problem_response(401, "unauthenticated", {}, request.request_id)};
-  return {std::make_shared<HintListener>(sockets_, session->id,
-                                         scopes_of_person(lease.store(), *user),
-                                         [this, id = session->id] {
-                                           return installation_.sessions().is_live(
-                                               id, options_.clock());
-                                         }),
-          {}};
+  if (request.path.ends_with("/sync")) return {sync_.make_listener(session->id, actor.user), {}};
+  std::vector<std::string> scopes;
+  for (const auto& scope : scopes_of_actor(actor)) scopes.push_back(to_string(scope));
+  const auto is_live = [this, id = session->id] {
+    return installation_.sessions().is_live(id, options_.clock());
+  };
+  return {std::make_shared<HintListener>(sockets_, session->id, std::move(scopes), is_live), {}};
+}
+
+void Application::hint(const std::set<Scope>& scopes) {
+  std::vector<std::string> topics;
+  for (const auto& scope : scopes) topics.push_back(to_string(scope));
+  sockets_.notify(topics, "changed");
+  sync_.changed(scopes);
+}
+
+void Application::post_sync(Call& call) {
+  const auto actor = admit_api(call);
+  if (!actor) return;
+  if (actor->is_anonymous())
+    return answer_problem(call, {ErrorCode::kUnauthenticated, "", "signed_out"});
+  sync_.answer_post(actor->user, call.request->body, call.respond);
 }
 
 }  // namespace foyer::server

@@ -1,37 +1,26 @@
 #include "command_gate.h"
 
 #include "foyer/command/execute.h"
-#include "foyer/schema/binary.h"
+#include "foyer/model/registry.h"
+#include "random_ids.h"
 #include "recording_writer.h"
 #include "server_tables.h"
 
 namespace foyer::server {
-namespace {
-
-void add_scopes(const Reader& reader, const Entity& entity, const void* row,
-                std::set<std::string>& scopes) {
-  for (const auto& scope : scopes_of(reader, entity, row)) scopes.insert(to_string(scope));
-}
-
-// Where the row was published before the command; a row that moves is news on both sides.
-void add_scopes_before(const Reader& reader, const RecordingWriter::Touch& touch,
-                       std::set<std::string>& scopes) {
-  if (touch.before.empty()) return;
-  AnyRow row(*touch.entity);
-  if (decode(*touch.entity, touch.before, row.get()))
-    add_scopes(reader, *touch.entity, row.get(), scopes);
-}
-
-}  // namespace
 
 CommandGate::CommandGate(Installation& installation, std::function<Instant()> clock)
-    : installation_(installation), clock_(std::move(clock)) {
+    : installation_(installation), clock_(std::move(clock)), log_(installation.database()) {
   installation_.writer().after_commit([this] { publish(); });
+  installation_.writer().run_and_wait([this] {
+    if (log_.epoch().is_null()) log_.start_epoch(random_uuid(clock_()));
+    committed_seq_ = log_.seq();
+    return true;
+  });
 }
 
 CommandGate::~CommandGate() { installation_.writer().after_commit({}); }
 
-void CommandGate::on_change(std::function<void(const std::vector<std::string>&)> listener) {
+void CommandGate::on_change(ChangeListener listener) {
   const std::lock_guard lock(mutex_);
   changed_ = std::move(listener);
 }
@@ -79,19 +68,59 @@ Result<void> CommandGate::execute(const Command& command, const Context& context
     return result;
   }
   database.release_savepoint();
-  for (const auto& touch : writer.touched()) {
-    add_scopes_before(store, touch, scopes_);
-    AnyRow row(*touch.entity);
-    if (store.read(*touch.entity, touch.id, row.get()))
-      add_scopes(store, *touch.entity, row.get(), scopes_);
-  }
+  if (writer.touched().empty()) return result;
+  std::vector<RowKey> touched;
+  for (const auto& touch : writer.touched()) touched.push_back({touch.entity->id, touch.id});
+  scopes_.merge(publish_rows(store, log_, touched, seq_of_commit()));
   return result;
 }
 
+// One number for all that one commit changes: raised by the first change since the last commit.
+// Asked of the database, so that a job that is undone takes its number back with it.
+std::uint64_t CommandGate::seq_of_commit() {
+  const auto seq = log_.seq();
+  return seq > committed_seq_ ? seq : log_.raise_seq();
+}
+
+bool CommandGate::submit_push(Push push, Id<User> user, std::function<void(PushResult)> done) {
+  auto answer = std::make_shared<PushResult>();
+  const auto shared_push = std::make_shared<const Push>(std::move(push));
+  return installation_.writer().submit(
+      {[this, shared_push, user, answer] {
+         *answer = decide_push(*shared_push, user, log_,
+                               [this, user](const Command& command, const Uuid& id) {
+                                 return run_once({command, id, user});
+                               });
+         return true;
+       },
+       [answer, shared_push, done = std::move(done)](bool is_durable) {
+         if (!is_durable) *answer = PushResult{.client = shared_push->client, .results = {}};
+         done(std::move(*answer));
+       }});
+}
+
+bool CommandGate::has_history() {
+  bool has_any = false;
+  installation_.writer().run_and_wait([&] { return has_any = log_.seq() > 0, true; });
+  return has_any;
+}
+
+void CommandGate::publish_everything() {
+  installation_.writer().run_and_wait([this] {
+    auto& store = installation_.store();
+    std::vector<RowKey> all_rows;
+    for (const auto* entity : entities())
+      for (const auto& id : store.scan(*entity, {.field = nullptr, .from = {}, .to = {}}))
+        all_rows.push_back({entity->id, id});
+    scopes_.merge(publish_rows(store, log_, all_rows, seq_of_commit()));
+    return true;
+  });
+}
+
 void CommandGate::publish() {
+  committed_seq_ = log_.seq();
   if (scopes_.empty()) return;
-  const std::vector<std::string> scopes(scopes_.begin(), scopes_.end());
-  scopes_.clear();
+  const auto scopes = std::exchange(scopes_, {});
   const std::lock_guard lock(mutex_);
   if (changed_) changed_(scopes);
 }

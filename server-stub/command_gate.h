@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "foyer/command/command.h"
+#include "foyer/sync/server_engine.h"
 #include "installation.h"
+#include "sqlite_scope_log.h"
 
 namespace foyer::server {
 
@@ -33,18 +35,31 @@ class CommandGate {
   // demonstration data. Not deduplicated by id.
   Result<void> execute(const Command& command, const Context& context);
 
+  // Decides a push of the signed-in user: all its commands in one job. As submit.
+  bool submit_push(Push push, Id<User> user, std::function<void(PushResult)> done);
+
+  // False before the first change went through a gate.
+  bool has_history();
+  // Publishes rows that were written past the gate: of a database that has never had a scope log.
+  void publish_everything();
+
   // Called on the writer thread after COMMIT with the scopes on which something changed.
-  void on_change(std::function<void(const std::vector<std::string>&)> listener);
+  using ChangeListener = std::function<void(const std::set<Scope>&)>;
+  void on_change(ChangeListener listener);
 
  private:
   Result<void> run_once(const CommandRequest& request);
+  std::uint64_t seq_of_commit();
   void publish();
 
   Installation& installation_;
   const std::function<Instant()> clock_;
   std::mutex mutex_;  // held while the listener runs
-  std::function<void(const std::vector<std::string>&)> changed_;
-  std::set<std::string> scopes_;  // writer thread only: of the transaction under way
+  ChangeListener changed_;
+  // Writer thread only:
+  SqliteScopeLog log_;
+  std::uint64_t committed_seq_ = 0;
+  std::set<Scope> scopes_;  // changed in the transaction under way
 };
 
 }  // namespace foyer::server

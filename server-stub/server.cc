@@ -67,6 +67,8 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config,
   if (!installation) return std::unexpected(installation.error());
   server->installation_ = std::move(*installation);
   server->gate_ = std::make_unique<CommandGate>(*server->installation_, wall_clock);
+  if (server->installation_->is_set_up() && !server->gate_->has_history())
+    server->gate_->publish_everything();
   if (config.has("demo"))
     FOYER_TRY(load_demo(*server->installation_, *server->gate_, wall_clock()));
   server->refresh_calendars();

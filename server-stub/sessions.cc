@@ -75,6 +75,20 @@ bool Sessions::is_live(const Uuid& id, Instant now) {
   return hash != hash_of_id_.end() && !is_over(by_token_hash_.at(hash->second), now);
 }
 
+void Sessions::touch(const Uuid& id, Instant now) {
+  std::optional<Session> to_save;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto hash = hash_of_id_.find(id);
+    if (hash == hash_of_id_.end()) return;
+    auto& session = by_token_hash_.at(hash->second);
+    if (is_over(session, now) || now - session.seen_at < limits_.seen_step_ms) return;
+    session.seen_at = now;
+    to_save = session;
+  }
+  storage_.save(*to_save, [](bool) {});
+}
+
 std::vector<Session> Sessions::list(const Uuid& user, Instant now) {
   std::vector<Session> mine;
   {

@@ -70,6 +70,9 @@ class Sessions {
   // Likewise by id, without noting anything: for sockets that stay open.
   bool is_live(const Uuid& id, Instant now);
 
+  // Notes that the session was used, for sockets that stay open.
+  void touch(const Uuid& id, Instant now);
+
   std::vector<Session> list(const Uuid& user, Instant now);
   // `done` after it is durable; the session is gone for readers at once. False: no such session.
   bool end(const Uuid& id, SessionStorage::Done done);

@@ -50,6 +50,32 @@ CREATE TABLE server_number (
   series TEXT NOT NULL PRIMARY KEY,
   last INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE sync_head (
+  id INTEGER NOT NULL PRIMARY KEY,
+  epoch TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  floor INTEGER NOT NULL
+) STRICT;
+CREATE TABLE sync_scope (
+  scope TEXT NOT NULL PRIMARY KEY,
+  row_count INTEGER NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT;
+CREATE TABLE sync_scope_row (
+  scope TEXT NOT NULL,
+  entity INTEGER NOT NULL,
+  row_id TEXT NOT NULL,
+  crc INTEGER,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (scope, entity, row_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_scope_row_by_seq ON sync_scope_row (scope, seq);
+CREATE INDEX sync_scope_row_by_row ON sync_scope_row (row_id);
+CREATE TABLE sync_client (
+  id TEXT NOT NULL PRIMARY KEY,
+  last_mid INTEGER NOT NULL,
+  user TEXT NOT NULL
+) STRICT;
 CREATE TABLE search_token (
   token TEXT NOT NULL,
   entity INTEGER NOT NULL,

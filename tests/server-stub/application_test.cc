@@ -92,9 +92,14 @@ class ApplicationTest : public testing::Test {
     user.email = email;
     user.state = state;
     user.roles = is_customer ? Roles{Role::kCustomerUser} : Roles{Role::kCsr};
-    if (is_customer) user.contact = Id<Contact>(make_uuid(now_, random_));
+    Contact contact{};
+    contact.id = Id<Contact>(make_uuid(now_, random_));
+    contact.account = Id<Account>(make_uuid(now_, random_));
+    contact.name = "Ann";
+    if (is_customer) user.contact = contact.id;
     const auto hash = hash_password(kPassword);
     EXPECT_TRUE(installation_->writer().run_and_wait([&] {
+      if (is_customer) put(installation_->store(), contact);
       put(installation_->store(), user);
       return store_password(installation_->database(), user.id, hash, now_);
     }));
@@ -451,9 +456,9 @@ TEST_F(ApplicationTest, HintsReachWhoeverMaySeeTheScopeAndEndWithTheSession) {
   RawSocket mine(port_, "/hints", origin + cookie + "\r\n");
   ASSERT_EQ(mine.status(), 101);
   for (int wait = 0; wait < 500 && application_->open_sockets() < 2; ++wait) usleep(10'000);
-  application_->hint({"staff:service"});
+  application_->hint({*parse_scope("staff:service")});
   EXPECT_EQ(staff.receive().payload, "changed");
-  application_->hint({"person:" + to_string(customer), "public"});
+  application_->hint({*parse_scope("person:" + to_string(customer)), *parse_scope("public")});
   EXPECT_EQ(mine.receive().payload, "changed");
   EXPECT_EQ(staff.receive().payload, "changed");
   mine.send(1, "anything");

@@ -1,4 +1,4 @@
-// kill -9 at random moments: what was acknowledged is there afterwards, once, and the file is sound.
+// kill -9 at random moments: what was acknowledged is there afterwards, once; the file is sound.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>

@@ -1,0 +1,43 @@
+// The scope log of shared/foyer/sync over SQLite: where each row is published, and since when. On
+// the writer's connection it is part of the transaction under way, on a reader's it is a snapshot.
+#pragma once
+
+#include "foyer/sync/scope_log.h"
+#include "sqlite_database.h"
+
+namespace foyer::server {
+
+class SqliteScopeLog final : public ScopeLog {
+ public:
+  explicit SqliteScopeLog(Database& database) : database_(database) {}
+
+  Uuid epoch() const override;
+  std::uint64_t seq() const override;
+  std::uint64_t raise_seq() override;
+  std::vector<std::pair<Scope, std::uint32_t>> published(const RowKey& row) const override;
+  void publish(const Scope& scope, const RowKey& row, std::uint32_t crc,
+               std::uint64_t seq) override;
+  void withdraw(const Scope& scope, const RowKey& row, std::uint64_t seq) override;
+  ScopeState state(const Scope& scope) const override;
+  std::vector<RowKey> rows(const Scope& scope) const override;
+  std::optional<std::vector<RowKey>> changed_since(const Scope& scope,
+                                                   std::uint64_t seq) const override;
+  ClientRecord client(const Uuid& client) const override;
+  void set_client(const Uuid& client, const ClientRecord& record) override;
+
+  // Begins another history: clients start from snapshots. False if it cannot be written.
+  bool start_epoch(const Uuid& epoch);
+  // Forgets withdrawn rows up to `seq`: clients that are further behind get snapshots.
+  void compact(std::uint64_t seq);
+
+ private:
+  std::uint64_t head(const char* column) const;
+  void save_state(const ScopeState& state);
+  void save_entry(const Scope& scope, const RowKey& row, std::optional<std::uint32_t> crc,
+                  std::uint64_t seq);
+  std::optional<std::uint32_t> crc_of(const Scope& scope, const RowKey& row) const;
+
+  Database& database_;
+};
+
+}  // namespace foyer::server

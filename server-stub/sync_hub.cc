@@ -1,0 +1,274 @@
+#include "sync_hub.h"
+
+#include <deque>
+#include <variant>
+
+namespace foyer::server {
+namespace {
+
+constexpr std::uint16_t kBadFrame = 1002, kTryAgain = 1013, kSignedOut = 4401;
+// A device has at most one job waiting, so this bounds devices, not work.
+constexpr std::size_t kJobsMax = 100'000;
+
+std::string welcome_frame(const Uuid& client, const Actor& actor, const ScopeLog& log,
+                          Instant now) {
+  Welcome welcome;
+  welcome.epoch = log.epoch();
+  welcome.last_mid = log.client(client).last_mid;
+  welcome.server_time = now;
+  welcome.actor = encode_actor(actor);
+  return encode_frame(welcome);
+}
+
+}  // namespace
+
+// One device on a WebSocket.
+class SyncPeer final : public SocketListener, public std::enable_shared_from_this<SyncPeer> {
+ public:
+  SyncPeer(SyncHub& hub, const Uuid& session, Id<User> user)
+      : hub_(hub), session_(session), user_(user) {}
+
+  void opened(std::shared_ptr<Socket> socket) override {
+    ticket_ = hub_.sockets_.add(socket, session_, {});
+    {
+      const std::lock_guard lock(mutex_);
+      socket_ = std::move(socket);
+    }
+    if (!hub_.installation_.sessions().is_live(session_, hub_.clock_()))
+      hub_.sockets_.close_session(session_);
+  }
+
+  void received(std::string bytes, MessageKind kind) override {
+    auto messages = decode_frames(bytes);
+    if (kind != MessageKind::kBinary || !messages) return close(kBadFrame, "bad frame");
+    hub_.installation_.sessions().touch(session_, hub_.clock_());
+    for (auto& message : *messages)
+      if (!take(std::move(message))) return close(kBadFrame, "unexpected message");
+  }
+
+  void writable() override {
+    flush();
+    schedule();
+  }
+
+  void closed() override {
+    hub_.sockets_.remove(ticket_);
+    hub_.leave(this);
+    const std::lock_guard lock(mutex_);
+    socket_.reset();
+    outgoing_.clear();
+  }
+
+  void wake(const std::set<Scope>& scopes) {
+    bool is_concerned = false;
+    {
+      const std::lock_guard lock(mutex_);
+      // A catch-up under way may have read before this commit.
+      is_concerned = is_running_;
+      for (const auto& scope : read_scopes_) is_concerned |= scopes.contains(scope);
+      is_dirty_ |= is_concerned;
+    }
+    if (is_concerned) schedule();
+  }
+
+ private:
+  // False for what only the server says.
+  bool take(SyncMessage message) {
+    if (auto* hello = std::get_if<Hello>(&message)) return greet(*hello);
+    if (auto* push = std::get_if<Push>(&message)) return push_on(std::move(*push));
+    if (std::holds_alternative<Ping>(message)) {
+      send(encode_frame(Ping{hub_.clock_()}));
+      return true;
+    }
+    return false;
+  }
+
+  bool greet(const Hello& hello) {
+    if (const auto reset = refuse_hello(hello)) {
+      send(encode_frame(*reset));
+      return true;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      client_ = hello.client;
+      cookie_ = hello.cookie;
+      is_greeted_ = true;
+      needs_welcome_ = true;
+      is_dirty_ = true;
+    }
+    schedule();
+    return true;
+  }
+
+  bool push_on(Push push) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!is_greeted_ || push.client != client_) return false;
+    }
+    const bool is_queued = hub_.gate_.submit_push(
+        std::move(push), user_, [self = shared_from_this()](PushResult result) {
+          self->send(encode_frame(result));
+        });
+    if (!is_queued) close(kTryAgain, "busy");
+    return true;
+  }
+
+  void send(std::string frame) {
+    {
+      const std::lock_guard lock(mutex_);
+      outgoing_.push_back(std::make_shared<const std::string>(std::move(frame)));
+    }
+    flush();
+  }
+
+  // As much as the socket takes; the rest when it is writable again.
+  void flush() {
+    const std::lock_guard lock(mutex_);
+    while (socket_ && !outgoing_.empty() &&
+           socket_->send(outgoing_.front(), MessageKind::kBinary))
+      outgoing_.pop_front();
+  }
+
+  void schedule() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!is_greeted_ || !is_dirty_ || is_running_ || !outgoing_.empty() || !socket_) return;
+      is_running_ = true;
+    }
+    if (hub_.pool_.submit([self = shared_from_this()] { self->catch_up_now(); })) return;
+    const std::lock_guard lock(mutex_);
+    is_running_ = false;
+  }
+
+  void catch_up_now() {
+    Cookie cookie;
+    Uuid client;
+    bool needs_welcome = false;
+    {
+      const std::lock_guard lock(mutex_);
+      is_dirty_ = false;
+      cookie = cookie_;
+      client = client_;
+      needs_welcome = std::exchange(needs_welcome_, false);
+    }
+    auto lease = hub_.installation_.readers().acquire();
+    const SqliteScopeLog log(lease.database());
+    const auto actor = actor_of(lease.store(), user_);
+    if (actor.is_anonymous()) {
+      send(encode_frame(Reset{ResetReason::kRevoked, 0}));
+      return close(kSignedOut, "signed out");
+    }
+    std::vector<std::string> frames;
+    if (needs_welcome) frames.push_back(welcome_frame(client, actor, log, hub_.clock_()));
+    auto pokes = catch_up(actor, client, cookie, lease.store(), log);
+    for (const auto& poke : pokes) frames.push_back(encode_frame(poke));
+    {
+      const std::lock_guard lock(mutex_);
+      // A new Hello in the meantime says what the device really holds.
+      if (!pokes.empty() && !needs_welcome_) cookie_ = std::move(pokes.back().cookie);
+      read_scopes_ = scopes_of_actor(actor);
+      is_running_ = false;
+      for (auto& frame : frames)
+        outgoing_.push_back(std::make_shared<const std::string>(std::move(frame)));
+    }
+    flush();
+    schedule();
+  }
+
+  void close(std::uint16_t code, std::string reason) {
+    std::shared_ptr<Socket> socket;
+    {
+      const std::lock_guard lock(mutex_);
+      socket = socket_;
+    }
+    if (socket) socket->close(code, std::move(reason));
+  }
+
+  SyncHub& hub_;
+  const Uuid session_;
+  const Id<User> user_;
+  std::uint64_t ticket_ = 0;
+  std::mutex mutex_;  // guards all below
+  std::shared_ptr<Socket> socket_;
+  Uuid client_;
+  Cookie cookie_;  // what was last sent
+  std::vector<Scope> read_scopes_;
+  std::deque<std::shared_ptr<const std::string>> outgoing_;
+  bool is_greeted_ = false, needs_welcome_ = false, is_dirty_ = false, is_running_ = false;
+};
+
+SyncHub::SyncHub(Installation& installation, CommandGate& gate, SocketDirectory& sockets,
+                 std::function<Instant()> clock)
+    : installation_(installation),
+      gate_(gate),
+      sockets_(sockets),
+      clock_(std::move(clock)),
+      pool_({.thread_count = 2, .queue_max = kJobsMax}) {}
+
+SyncHub::~SyncHub() { stop(); }
+
+std::shared_ptr<SocketListener> SyncHub::make_listener(const Uuid& session, Id<User> user) {
+  auto peer = std::make_shared<SyncPeer>(*this, session, user);
+  const std::lock_guard lock(mutex_);
+  peers_.emplace(peer.get(), peer);
+  return peer;
+}
+
+void SyncHub::leave(SyncPeer* peer) {
+  const std::lock_guard lock(mutex_);
+  peers_.erase(peer);
+}
+
+std::size_t SyncHub::size() const {
+  const std::lock_guard lock(mutex_);
+  return peers_.size();
+}
+
+void SyncHub::changed(const std::set<Scope>& scopes) {
+  std::vector<std::shared_ptr<SyncPeer>> peers;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, weak] : peers_)
+      if (auto peer = weak.lock()) peers.push_back(std::move(peer));
+  }
+  for (const auto& peer : peers) peer->wake(scopes);
+}
+
+void SyncHub::answer_post(Id<User> user, std::string body, Respond respond) {
+  auto messages = decode_frames(body);
+  const auto* hello = messages && !messages->empty() ? std::get_if<Hello>(&messages->front())
+                                                     : nullptr;
+  if (!hello || messages->size() > 2) return respond(problem_response(400, "bad_frames"));
+  if (const auto reset = refuse_hello(*hello)) {
+    auto response = text_response(200, encode_frame(*reset));
+    response.headers.front().value = "application/octet-stream";
+    return respond(std::move(response));
+  }
+  if (messages->size() == 1) return finish_post(user, *hello, "", respond);
+  auto* push = std::get_if<Push>(&messages->back());
+  if (!push || push->client != hello->client)
+    return respond(problem_response(400, "bad_frames"));
+  const auto decided = [this, user, hello = *hello, respond](PushResult result) {
+    auto frames = encode_frame(result);
+    if (!pool_.submit([=, this] { finish_post(user, hello, frames, respond); }))
+      respond(problem_response(503, "busy"));
+  };
+  if (!gate_.submit_push(std::move(*push), user, decided))
+    respond(problem_response(503, "busy"));
+}
+
+void SyncHub::finish_post(Id<User> user, const Hello& hello, std::string frames,
+                          const Respond& respond) {
+  auto lease = installation_.readers().acquire();
+  const SqliteScopeLog log(lease.database());
+  const auto actor = actor_of(lease.store(), user);
+  if (actor.is_anonymous()) return respond(problem_response(401, "unauthenticated"));
+  frames.insert(0, welcome_frame(hello.client, actor, log, clock_()));
+  for (const auto& poke : catch_up(actor, hello.client, hello.cookie, lease.store(), log))
+    frames += encode_frame(poke);
+  auto response = text_response(200, std::move(frames));
+  response.headers.front().value = "application/octet-stream";
+  respond(std::move(response));
+}
+
+}  // namespace foyer::server
