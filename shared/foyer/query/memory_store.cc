@@ -51,7 +51,11 @@ const MemoryStore::Table* MemoryStore::find_table(const Entity& entity) const {
 
 bool MemoryStore::read(const Entity& entity, const Uuid& id, void* object) const {
   const std::string_view found = bytes(entity, id);
-  return !found.empty() && decode(entity, found, object).has_value();
+  if (found.empty()) return false;
+  // Empty fields are not encoded: what an earlier row left in the object must not show through.
+  for (const Field& field : entity.fields) clear_field(field, object);
+  entity.unknown(object).bytes.clear();
+  return decode(entity, found, object).has_value();
 }
 
 std::string_view MemoryStore::bytes(const Entity& entity, const Uuid& id) const {

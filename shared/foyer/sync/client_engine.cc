@@ -162,7 +162,7 @@ void ClientEngine::push_waiting() {
   if (!is_welcome_) return;
   Push push;
   push.client = client_;
-  for (std::uint64_t mid = decided_mid_ + 1; mid <= last_mid_; ++mid) {
+  for (std::uint64_t mid = std::max(decided_mid_, pushed_mid_) + 1; mid <= last_mid_; ++mid) {
     const auto found = outbox_.find(mid);
     if (push.commands.size() >= kPushMax) break;
     if (found == outbox_.end() || found->second.state == OutboxState::kAttention) {
@@ -175,7 +175,9 @@ void ClientEngine::push_waiting() {
     if (entry.state == OutboxState::kSaving) break;
     push.commands.push_back({mid, entry.command, entry.base_seq, entry.created_at});
   }
-  if (!push.commands.empty()) effect(SendFrame{encode_frame(push)});
+  if (push.commands.empty()) return;
+  pushed_mid_ = push.commands.back().mid;
+  effect(SendFrame{encode_frame(push)});
 }
 
 Result<void> ClientEngine::received(std::string_view frames, Instant device_now) {
@@ -203,6 +205,10 @@ void ClientEngine::on(const Welcome& welcome, Instant device_now) {
   clock_offset_ms_ = welcome.server_time - device_now;
   is_welcome_ = true;
   decided_mid_ = welcome.last_mid;
+  pushed_mid_ = 0;
+  // Decided, but the answer never came: pushing it again gets the stored one.
+  for (const auto& [mid, entry] : outbox_)
+    if (entry.state != OutboxState::kAttention) decided_mid_ = std::min(decided_mid_, mid - 1);
   // The server has decided more of this client than we remember: our numbers must not clash.
   last_mid_ = std::max(last_mid_, welcome.last_mid);
   effect(OutboxChanged{});
@@ -215,34 +221,44 @@ void ClientEngine::refuse(OutboxEntry& entry, Error error) {
   effect(SaveOutbox{entry.mid, encode_outbox_entry(entry)});
 }
 
+bool ClientEngine::drop_arrived() {
+  bool has_dropped = false;
+  for (auto entry = outbox_.begin(); entry != outbox_.end();) {
+    const std::uint64_t at = entry->second.applied_at;
+    const bool has_arrived = at != 0 && at <= cookie_.seq;
+    if (has_arrived) effect(RemoveOutbox{entry->first});
+    has_dropped |= has_arrived;
+    entry = has_arrived ? outbox_.erase(entry) : std::next(entry);
+  }
+  return has_dropped;
+}
+
 void ClientEngine::on(const PushResult& result) {
   if (result.client != client_) return;
-  bool is_refused = false, is_repeated = false;
+  bool has_changed = false;
   for (const PushedResult& one : result.results) {
     if (one.outcome == PushOutcome::kOutOfOrder) {
       decided_mid_ = result.expected_mid == 0 ? 0 : result.expected_mid - 1;
-      is_repeated = true;
+      pushed_mid_ = 0;
       continue;
     }
     decided_mid_ = std::max(decided_mid_, one.mid);
     const auto found = outbox_.find(one.mid);
-    if (found == outbox_.end()) continue;
-    if (one.outcome == PushOutcome::kRejected && found->second.state == OutboxState::kWaiting) {
+    if (found == outbox_.end() || found->second.state != OutboxState::kWaiting) continue;
+    if (one.outcome == PushOutcome::kRejected) {
       refuse(found->second, one.error);
-      is_refused = true;
-    } else if (one.seq <= cookie_.seq && found->second.state == OutboxState::kWaiting) {
-      // Its rows are here already, or it changed none.
-      outbox_.erase(found);
-      effect(RemoveOutbox{one.mid});
-      is_refused = true;
+      has_changed = true;
+    } else {
+      found->second.applied_at = std::max<std::uint64_t>(one.seq, 1);
     }
   }
-  if (is_refused) {
+  has_changed |= drop_arrived();
+  if (has_changed) {
     rebuild_visible();
     effect(RowsChanged{});
   }
   effect(OutboxChanged{});
-  if (is_repeated || !outbox_.empty()) push_waiting();
+  push_waiting();
 }
 
 void ClientEngine::on(Poke poke, std::string frame) {
@@ -253,7 +269,6 @@ void ClientEngine::on(Poke poke, std::string frame) {
   if (!is_last) return;
   Incoming whole = std::exchange(incoming_, {});
   const bool is_fresh = whole.parts.front().base_seq == 0;
-  const std::uint64_t decided = whole.parts.back().last_mid;
   if (is_fresh) forget_everything();
   if (!apply(whole.parts)) {
     // What we hold is not what the server thinks: begin anew. The outbox stays.
@@ -263,12 +278,7 @@ void ClientEngine::on(Poke poke, std::string frame) {
     say_hello();
     return;
   }
-  for (auto entry = outbox_.begin(); entry != outbox_.end();) {
-    const bool is_done = entry->first <= decided && entry->second.state == OutboxState::kWaiting;
-    if (is_done) effect(RemoveOutbox{entry->first});
-    entry = is_done ? outbox_.erase(entry) : std::next(entry);
-  }
-  decided_mid_ = std::max(decided_mid_, decided);
+  drop_arrived();
   effect(SaveCache{std::move(whole.frames), is_fresh});
   rebuild_visible();
   effect(RowsChanged{});

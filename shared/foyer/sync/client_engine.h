@@ -29,6 +29,8 @@ struct OutboxEntry {
   Instant created_at;
   OutboxState state = OutboxState::kSaving;
   Error error;  // of kAttention
+  // The seq at which the server says it took effect; 0: no answer yet. Not stored: asked again.
+  std::uint64_t applied_at = 0;
 };
 std::string encode_outbox_entry(const OutboxEntry& entry);
 Result<OutboxEntry> decode_outbox_entry(std::string_view bytes);
@@ -108,6 +110,8 @@ class ClientEngine {
   Context context_of(const OutboxEntry& entry) const;
   void say_hello();
   void push_waiting();
+  // Removes the entries whose rows have arrived. True if there were any.
+  bool drop_arrived();
   void on(const Welcome& welcome, Instant device_now);
   void on(const PushResult& result);
   void on(Poke poke, std::string frame);
@@ -138,7 +142,8 @@ class ClientEngine {
   std::set<RowKey> changed_;  // by the poke being applied
   std::map<std::uint64_t, OutboxEntry> outbox_;
   std::uint64_t last_mid_ = 0;
-  std::uint64_t decided_mid_ = 0;
+  std::uint64_t decided_mid_ = 0;  // the newest that we have the server's answer for
+  std::uint64_t pushed_mid_ = 0;   // the newest sent over this connection
   bool is_online_ = false, is_welcome_ = false, is_loaded_ = false;
   bool is_pending_open_ = false;  // rows_ has a savepoint with the outbox's effects
   Instant last_contact_;

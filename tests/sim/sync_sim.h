@@ -1,0 +1,41 @@
+// A seeded simulation of one server and some devices over a bad network: one thread, one generator,
+// virtual time, the production engines. Not the engines' own tests: an independent judge of them.
+// Invariant: the same seed gives the same trace.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace foyer::sim {
+
+enum class Fault : std::uint8_t {
+  kDropConnection, kCrashDevice, kCrashServer, kSaveFails, kLoseAnswer, kCompactLog,
+  kRevokeScope, kMoveAccount,
+};
+inline constexpr std::size_t kFaults = 8;
+inline constexpr const char* kFaultNames[kFaults] = {
+    "connection dropped", "device crashed", "server crashed", "save failed",
+    "answer lost",        "log compacted",  "scope changed",  "case moved"};
+
+// Deliberate mistakes of the hosts, to see that the oracles find them.
+enum class Planted : std::uint8_t {
+  kNone,
+  kAckBeforeCommit,     // the answer leaves although the commit is lost
+  kForgetOutbox,        // entries are removed when they are sent
+  kApplyBeforeSaved,    // the person is told before the entry is durable
+  kResultOutsideCommit, // the stored answer survives a commit that does not
+  kSkipRemove,          // a row that leaves a scope is not withdrawn
+};
+
+struct Outcome {
+  std::string failure;  // empty: every oracle held
+  std::uint64_t trace = 0;
+  std::uint64_t commands = 0, applied = 0, refused = 0;
+  std::int64_t virtual_ms = 0;
+  std::array<std::uint64_t, kFaults> faults{};
+};
+
+Outcome run_seed(std::uint64_t seed, Planted planted = Planted::kNone);
+
+}  // namespace foyer::sim
