@@ -29,7 +29,7 @@ bool CommandGate::submit(CommandRequest request, std::function<void(Result<void>
   auto answer = std::make_shared<Result<void>>(fail(ErrorCode::kUnavailable, "not_stored"));
   return installation_.writer().submit(
       {[this, request = std::move(request), answer] {
-         *answer = run_once(request);
+         *answer = run_once(request, Refusals::kForget);
          return true;
        },
        [answer, done = std::move(done)](bool is_durable) {
@@ -37,7 +37,7 @@ bool CommandGate::submit(CommandRequest request, std::function<void(Result<void>
        }});
 }
 
-Result<void> CommandGate::run_once(const CommandRequest& request) {
+Result<void> CommandGate::run_once(const CommandRequest& request, Refusals refusals) {
   auto& database = installation_.database();
   if (const auto earlier = load_result(database, request.id)) {
     if (earlier->user != request.user) return fail(ErrorCode::kConflict, "id", "already_used");
@@ -47,7 +47,8 @@ Result<void> CommandGate::run_once(const CommandRequest& request) {
                         .now = clock_(),
                         .command = request.id};
   auto result = execute(request.command, context);
-  store_result(database, request.id, {request.user, result}, context.now);
+  if (result || refusals == Refusals::kKeep)
+    store_result(database, request.id, {request.user, result}, context.now);
   return result;
 }
 
@@ -89,7 +90,7 @@ bool CommandGate::submit_push(Push push, Id<User> user, std::function<void(PushR
       {[this, shared_push, user, answer] {
          *answer = decide_push(*shared_push, user, log_,
                                [this, user](const Command& command, const Uuid& id) {
-                                 return run_once({command, id, user});
+                                 return run_once({command, id, user}, Refusals::kKeep);
                                });
          return true;
        },

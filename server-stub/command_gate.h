@@ -1,6 +1,6 @@
 // The one way in for a change: runs commands on the writer thread, each once, with the actor as the
 // rows say now. Knows no form and no frame.
-// Invariant: a command id is executed at most once; a repeat gets the first one's answer.
+// Invariant: a command id takes effect at most once; a repeat gets the first one's answer.
 #pragma once
 
 #include <functional>
@@ -48,7 +48,9 @@ class CommandGate {
   void on_change(ChangeListener listener);
 
  private:
-  Result<void> run_once(const CommandRequest& request);
+  // A device's refused command stays refused; a refused form may be corrected and sent again.
+  enum class Refusals : std::uint8_t { kKeep, kForget };
+  Result<void> run_once(const CommandRequest& request, Refusals refusals);
   std::uint64_t seq_of_commit();
   void publish();
 

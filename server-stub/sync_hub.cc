@@ -10,6 +10,12 @@ constexpr std::uint16_t kBadFrame = 1002, kTryAgain = 1013, kSignedOut = 4401;
 // A device has at most one job waiting, so this bounds devices, not work.
 constexpr std::size_t kJobsMax = 100'000;
 
+// A device id that somebody else's device speaks through: a copied profile, or a lie.
+bool is_anothers(const Uuid& client, Id<User> user, const ScopeLog& log) {
+  const auto record = log.client(client);
+  return !record.user.is_null() && record.user != user;
+}
+
 std::string welcome_frame(const Uuid& client, const Actor& actor, const ScopeLog& log,
                           Instant now) {
   Welcome welcome;
@@ -18,6 +24,12 @@ std::string welcome_frame(const Uuid& client, const Actor& actor, const ScopeLog
   welcome.server_time = now;
   welcome.actor = encode_actor(actor);
   return encode_frame(welcome);
+}
+
+HttpResponse frames_response(std::string frames) {
+  auto response = text_response(200, std::move(frames));
+  response.headers.front().value = "application/octet-stream";
+  return response;
 }
 
 }  // namespace
@@ -158,6 +170,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
       send(encode_frame(Reset{ResetReason::kRevoked, 0}));
       return close(kSignedOut, "signed out");
     }
+    if (is_anothers(client, user_, log)) return refuse_device();
     std::vector<std::string> frames;
     if (needs_welcome) frames.push_back(welcome_frame(client, actor, log, hub_.clock_()));
     auto pokes = catch_up(actor, client, cookie, lease.store(), log);
@@ -173,6 +186,16 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
     }
     flush();
     schedule();
+  }
+
+  // The device has to take a new id and say Hello again.
+  void refuse_device() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_greeted_ = false;
+      is_running_ = false;
+    }
+    send(encode_frame(Reset{ResetReason::kForked, 0}));
   }
 
   void close(std::uint16_t code, std::string reason) {
@@ -239,11 +262,8 @@ void SyncHub::answer_post(Id<User> user, std::string body, Respond respond) {
   const auto* hello = messages && !messages->empty() ? std::get_if<Hello>(&messages->front())
                                                      : nullptr;
   if (!hello || messages->size() > 2) return respond(problem_response(400, "bad_frames"));
-  if (const auto reset = refuse_hello(*hello)) {
-    auto response = text_response(200, encode_frame(*reset));
-    response.headers.front().value = "application/octet-stream";
-    return respond(std::move(response));
-  }
+  if (const auto reset = refuse_hello(*hello))
+    return respond(frames_response(encode_frame(*reset)));
   if (messages->size() == 1) return finish_post(user, *hello, "", respond);
   auto* push = std::get_if<Push>(&messages->back());
   if (!push || push->client != hello->client)
@@ -263,12 +283,12 @@ void SyncHub::finish_post(Id<User> user, const Hello& hello, std::string frames,
   const SqliteScopeLog log(lease.database());
   const auto actor = actor_of(lease.store(), user);
   if (actor.is_anonymous()) return respond(problem_response(401, "unauthenticated"));
+  if (is_anothers(hello.client, user, log))
+    return respond(frames_response(encode_frame(Reset{ResetReason::kForked, 0})));
   frames.insert(0, welcome_frame(hello.client, actor, log, clock_()));
   for (const auto& poke : catch_up(actor, hello.client, hello.cookie, lease.store(), log))
     frames += encode_frame(poke);
-  auto response = text_response(200, std::move(frames));
-  response.headers.front().value = "application/octet-stream";
-  respond(std::move(response));
+  respond(frames_response(std::move(frames)));
 }
 
 }  // namespace foyer::server
