@@ -30,6 +30,8 @@ const Application::Route Application::kRoutes[] = {
     {"POST", "/setup", &Application::submit_setup},
     {"POST", "/sync", &Application::post_sync, Body::kRaw},
     {"POST", "/staff/sync", &Application::post_sync, Body::kRaw},
+    {"POST", "/api/command/*", &Application::api_command, Body::kRaw},
+    {"POST", "/staff/api/command/*", &Application::api_command, Body::kRaw},
     {"POST", "/staff/api/import/*", &Application::api_import, Body::kRaw},
     {"POST", "/staff/api/undo-import", &Application::api_undo_import, Body::kRaw},
 };

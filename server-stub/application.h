@@ -86,6 +86,7 @@ class Application final : public HttpHandler {
   void submit_end_session(Call& call);
   void describe_session(Call& call);
 
+  void api_command(Call& call);
   void api_import(Call& call);
   void api_undo_import(Call& call);
   std::optional<Actor> admit_api(const Call& call);

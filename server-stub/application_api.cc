@@ -2,8 +2,11 @@
 // that changes something carries the form token of its session in the header X-Form-Token.
 #include "application.h"
 #include "foyer/base/text.h"
+#include "foyer/command/registry.h"
 #include "foyer/command/roles.h"
 #include "foyer/model/people.h"
+#include "foyer/schema/binary.h"
+#include "foyer/schema/json.h"
 #include "import_job.h"
 #include "secrets.h"
 
@@ -101,6 +104,28 @@ void Application::api_undo_import(Call& call) {
       undo_now(installation_, gate_, Id<ImportRun>(*id), *actor, options_.clock());
   if (!run) return answer_problem(call, run.error());
   call.respond(json_response(200, "{\"kept\":" + std::to_string(run->kept) + '}'));
+}
+
+// The same commands as forms and devices send; the header Idempotency-Key is the command's id.
+void Application::api_command(Call& call) {
+  const auto actor = admit_api(call);
+  if (!actor) return;
+  const auto& path = call.request->path;
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const auto* info = find_command(name);
+  if (!info) return answer_problem(call, {ErrorCode::kNotFound, "", "unknown_command"});
+  const auto id = parse_uuid(call.request->header("idempotency-key"));
+  if (!id || id->is_null())
+    return answer_problem(call, {ErrorCode::kInvalid, "Idempotency-Key", "required"});
+  AnyRow arguments(*info->arguments);
+  const auto errors = read_json(*info->arguments, call.request->body, arguments.get());
+  if (!errors.empty()) return answer_problem(call, errors.front());
+  const Command command{name, info->version, encode(*info->arguments, arguments.get())};
+  const auto done = [this, call](Result<void> result) {
+    if (!result) return answer_problem(call, result.error());
+    call.respond(json_response(200, "{\"ok\":true}"));
+  };
+  if (!gate_.submit({command, *id, actor->user}, done)) answer_error(call, 503);
 }
 
 }  // namespace foyer::server

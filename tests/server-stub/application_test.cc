@@ -426,6 +426,52 @@ TEST_F(ApplicationTest, ImportsNeedRoleAndTokenAndAreThenUndone) {
   EXPECT_EQ(send("/staff/api/undo-import?run=nonsense", token, "").status, 404);
 }
 
+TEST_F(ApplicationTest, TheApiRunsTheSameCommandsAndSaysWhatIsWrong) {
+  const auto csr = add_user("csr@example.com", false);
+  const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  const auto token = installation_->sessions().list(csr, now_).at(0).form_token;
+  Account account{};
+  account.id = Id<Account>(derive_uuid({}, "acme"));
+  account.name = "Acme";
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    put(installation_->store(), account);
+    return true;
+  }));
+  const auto send = [&](const std::string& name, const std::string& body,
+                        const std::string& key = "0190b4a2-0000-7000-8000-000000000001") {
+    return request(port_, {.method = "POST",
+                           .path = "/staff/api/command/" + name,
+                           .headers = "Origin: http://localhost\r\nCookie: " + cookie +
+                                      "\r\nX-Form-Token: " + token + "\r\nIdempotency-Key: " +
+                                      key + "\r\nContent-Type: application/json\r\n",
+                           .body = body});
+  };
+  const auto ids = "\"case_id\":\"0190b4a2-0000-7000-8000-00000000000a\",\"message\":"
+                   "\"0190b4a2-0000-7000-8000-00000000000b\",\"account\":\"" +
+                   to_string(account.id) + "\"";
+  const struct {
+    std::string name, body;
+    int status;
+    std::string says;
+  } cases[] = {
+      {"no.such", "{}", 404, "unknown_command"},
+      {"case.open", "", 400, "not_json"},
+      {"case.open", "{\"case_id\":1}", 400, "\"field\":\"case_id\""},
+      {"case.open", "{\"a\":1,\"a\":2}", 400, "duplicate_key"},
+      {"case.open", "{" + ids + ",\"subject\":\"S\"}", 400, "\"field\":\"body\""},
+      {"case.confirm", "{\"case_id\":\"0190b4a2-0000-7000-8000-00000000000f\"}", 403, "role"},
+      {"case.open", "{" + ids + ",\"subject\":\"S\",\"body\":\"B\"}", 200, "\"ok\":true"},
+  };
+  for (const auto& row : cases) {
+    const auto response = send(row.name, row.body);
+    EXPECT_EQ(response.status, row.status) << row.body << response.body;
+    EXPECT_NE(response.body.find(row.says), std::string::npos) << row.body << response.body;
+  }
+  EXPECT_EQ(send("case.open", "{}", "").status, 400);
+  auto lease = installation_->readers().acquire();
+  EXPECT_EQ(lease.store().count(entity_of<Case>()), 1u);
+}
+
 TEST_F(ApplicationTest, ADataFolderInUseIsRefused) {
   InstallationOptions options{.folder = (folder_ / "data").string()};
   const auto second = Installation::open(options, now_);
