@@ -224,7 +224,8 @@ void World::submit(Device& device) {
       break;
     }
     case 2:
-    case 3: command = make_command(ReplyCase{any, new_id<Message>(), "Reply", new_id<Case>(), {}, {}});
+    case 3:
+      command = make_command(ReplyCase{any, new_id<Message>(), "Reply", new_id<Case>(), {}, {}});
       break;
     case 4: command = make_command(NoteCase{any, new_id<Message>(), "Note", {}}); break;
     case 5: command = make_command(StartCase{any, {}}); break;

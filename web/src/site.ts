@@ -1,5 +1,5 @@
-// What scripts add to the customer site: live updates, the offline line, focus on problems. Everything
-// works without it. A page asks for itself again when told that something changed, and is morphed.
+// What scripts add to the customer site: live updates, the offline line, focus on problems.
+// Everything works without it. A page asks for itself again when something changed, and is morphed.
 import { Idiomorph } from "idiomorph";
 
 const is_signed_in = document.body.hasAttribute("data-signed-in");

@@ -54,7 +54,7 @@ struct UuidHash {
     std::uint64_t head = 0, tail = 0;
     std::memcpy(&head, id.bytes.data(), 8);
     std::memcpy(&tail, id.bytes.data() + 8, 8);
-    return static_cast<std::size_t>((head ^ (tail * 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL);
+    return static_cast<std::size_t>((head ^ (tail * 0x9e3779b97f4a7c15U)) * 0xff51afd7ed558ccdU);
   }
 };
 

@@ -23,7 +23,8 @@ std::size_t decode_one(std::string_view text, std::uint32_t& code_point) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
     code_point = (code_point << 6) | (byte(i) & 0x3fU);
   }
-  const bool overlong = (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);
+  const bool overlong =
+      (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);
   const bool surrogate = code_point >= 0xd800 && code_point <= 0xdfff;
   return overlong || surrogate || code_point > 0x10ffff ? 0 : length;
 }

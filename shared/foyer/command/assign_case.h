@@ -28,8 +28,10 @@ inline Result<void> check(const AssignCase& args, const Reader& reader, const Co
     return fail(ErrorCode::kInvalid, "owner", "owner_or_queue");
   if (!args.owner.is_null()) {
     const auto owner = get(reader, args.owner);
-    if (!owner || !owner->contact.is_null()) return fail(ErrorCode::kNotFound, "owner", "not_found");
-    if (owner->state != UserState::kActive) return fail(ErrorCode::kConflict, "owner", "suspended");
+    if (!owner || !owner->contact.is_null())
+      return fail(ErrorCode::kNotFound, "owner", "not_found");
+    if (owner->state != UserState::kActive)
+      return fail(ErrorCode::kConflict, "owner", "suspended");
   }
   return check_transition(*row, Transition::kAssign, context);
 }

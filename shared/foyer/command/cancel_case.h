@@ -1,5 +1,5 @@
-// case.cancel: not needed any more. Customers cancel their own while nobody has begun to work on it;
-// afterwards it takes a supervisor.
+// case.cancel: not needed any more. Customers cancel their own while nobody has begun to work on
+// it; afterwards it takes a supervisor.
 #pragma once
 
 #include "foyer/command/case_change.h"

@@ -12,10 +12,10 @@ namespace foyer {
 // kNotFound "case" if there is none or the actor may not see it.
 Result<Case> find_case(const Reader& reader, Id<Case> id);
 
-// kConflict "case_state" if the case is not in a state from which the actor may make this transition.
+// kConflict "case_state" if the case is in no state from which the actor may make this transition.
 Result<void> check_transition(const Case& row, Transition transition, const Context& context);
 
-// The first id is new; kConflict "already_done" if a row has it: the same command was applied before.
+// The first id is new; kConflict "already_done" if a row has it: the command was applied before.
 template <class T>
 Result<void> check_new(const Reader& reader, Id<T> id) {
   if (id.is_null()) return fail(ErrorCode::kInvalid, "id", "required");
@@ -39,7 +39,7 @@ struct NewMessage {
   std::string body;
   Instant at;
 };
-// Adds it in the actor's name; a public word of a person on the staff stops the first-reply promise.
+// Adds it in the actor's name; a public word of the staff stops the first-reply promise.
 void add_message(Writer& writer, const Context& context, Case& row, NewMessage message);
 
 void add_event(Writer& writer, const Context& context, const Case& row, CaseEventKind kind,
@@ -52,7 +52,7 @@ struct Opening {
 };
 Case open_case_row(Writer& writer, const Context& context, Opening opening);
 
-// Starts, or starts anew after a change of priority (keeping start and pauses), the case's promises.
+// Starts the case's promises, or anew after a change of priority (keeping start and pauses).
 void set_targets(Writer& writer, const Context& context, const Case& row);
 
 }  // namespace foyer

@@ -1,9 +1,9 @@
-// A change is a command, and a command is data: arguments with a field table, `check` ("may I?", pure)
-// apart from `apply` ("do it", pure). The same functions run on the device (optimistic) and on the
-// server (authoritative). Invariant: apply after a successful check never fails, and depends on nothing
-// but args, rows and context.
+// A change is a command, and a command is data: arguments with a field table, `check` ("may I?",
+// pure) apart from `apply` ("do it", pure). The same functions run on the device (optimistic) and
+// on the server (authoritative). Invariant: apply after a successful check never fails, and depends
+// on nothing but args, rows and context.
 //
-//   struct ReplyCase { Id<Case> case_id; Id<Message> message; std::string body; UnknownFields unknown; };
+//   struct ReplyCase { Id<Case> case_id; Id<Message> message; ...; UnknownFields unknown; };
 //   template <> struct Table<ReplyCase> { name = "case.reply"; fields = ... };
 //   Result<void> check(const ReplyCase&, const Reader&, const Context&);
 //   void apply(const ReplyCase&, Writer&, const Context&);
@@ -16,7 +16,7 @@ namespace foyer {
 
 struct Context {
   Actor actor;
-  Instant now;       // the server's clock when authoritative; the device's (corrected) when optimistic
+  Instant now;       // the server's clock; on a device its own, corrected, when optimistic
   Uuid command;      // identity of this execution: derive ids of further rows from it
 };
 
@@ -60,7 +60,7 @@ Command make_command(const Args& args) {
 
 // registry.h: std::span<const CommandInfo> commands(); const CommandInfo* find_command(name);
 // execute.h:  Result<void> check_command(const Command&, const Reader&, const Context&)
-//                 = decode, roles, validate(arguments), CommandInfo::check; authorisation before existence
-//             Result<void> run_command(const Command&, Writer&, const Context&) = check_command + apply
+//       = decode, roles, validate(arguments), CommandInfo::check; authorisation before existence
+//     Result<void> run_command(const Command&, Writer&, const Context&) = check_command + apply
 
 }  // namespace foyer

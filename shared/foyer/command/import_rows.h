@@ -1,6 +1,6 @@
-// import.start, import.rows, import.finish, import.undo: rows that another system exported, in batches.
-// Invariant: the same rows twice change nothing the second time; an undo restores what the import
-// changed, and leaves alone what somebody has changed since.
+// import.start, import.rows, import.finish, import.undo: rows that another system exported, in
+// batches. Invariant: the same rows twice change nothing the second time; an undo restores what the
+// import changed, and leaves alone what somebody has changed since.
 //
 //   rows := (entity:varint, length:varint, encoded row)*      cases, events and messages included
 #pragma once

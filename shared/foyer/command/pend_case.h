@@ -1,5 +1,5 @@
-// case.pend: the customer has to do something first. A public message says what; the clocks that the
-// customer's answer restarts are paused from now on.
+// case.pend: the customer has to do something first. A public message says what; the clocks that
+// the customer's answer restarts are paused from now on.
 #pragma once
 
 #include "foyer/command/case_change.h"

@@ -1,5 +1,5 @@
-// record.save and record.remove: master data, written as whole rows by the roles that keep it. Not for
-// what has a process of its own: cases, messages, ledgers change by their own commands only.
+// record.save and record.remove: master data, written as whole rows by the roles that keep it. Not
+// for what has a process of its own: cases, messages, ledgers change by their own commands only.
 #pragma once
 
 #include "foyer/command/command.h"

@@ -1,4 +1,4 @@
-// case.set_priority: the promises follow; their start and pauses stay (domain.md, section 4, rule 2).
+// case.set_priority: the promises follow; their start and pauses stay (domain.md, 4, rule 2).
 #pragma once
 
 #include "foyer/command/case_change.h"

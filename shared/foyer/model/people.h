@@ -5,7 +5,7 @@
 
 namespace foyer {
 
-// domain.md, section 10. A role says what a user may do; areas_of (rules/access.h) what they may read.
+// domain.md, section 10. A role says what a user may do; areas_of (rules/access.h) what they see.
 enum class Role : std::uint8_t {
   kCustomerUser, kCustomerAdmin, kKiosk, kCsr, kSeniorCsr, kSupervisor, kDispatcher, kTechnician,
   kPartnerTechnician, kSales, kServiceManager, kSegmentManager, kFinance, kMarketing,

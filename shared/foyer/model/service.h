@@ -1,6 +1,6 @@
 // The service desk: cases with their messages and events, calendars, promises (SLA).
-// Invariant: messages, events and targets follow their case: they are published where it is, internal
-// ones only to staff.
+// Invariant: messages, events and targets follow their case: they are published where it is,
+// internal ones only to staff.
 #pragma once
 
 #include "foyer/model/contract.h"
@@ -15,8 +15,8 @@ struct Calendar {
   std::string time_zone;  // IANA name
   // Rows of 3: weekday (0 = Monday), from minute, to minute of the local day, ascending, disjoint.
   std::vector<std::int64_t> intervals;
-  // Rows of 3: days since 1970 (local date), from minute, to minute; from = to means closed that day.
-  // A date that appears here follows these rows only.
+  // Rows of 3: days since 1970 (local date), from minute, to minute; from = to means closed that
+  // day. A date that appears here follows these rows only.
   std::vector<std::int64_t> exceptions;
   // Rows of 2: UTC ms from which the offset holds, offset in minutes; ascending. Made by the server
   // from tzdata. Before the first row the first row's offset holds.
@@ -43,8 +43,8 @@ template <>
 inline constexpr auto kNames<Priority> =
     std::array<std::string_view, 4>{"normal", "low", "high", "critical"};
 
-// Budgets in business minutes, rows of 4: first reply, next update, restore, resolution; one row per
-// Priority in its order; 0 means no promise.
+// Budgets in business minutes, rows of 4: first reply, next update, restore, resolution; one row
+// per Priority in its order; 0 means no promise.
 struct SlaPolicy {
   Id<SlaPolicy> id;
   std::string name;

@@ -1,5 +1,5 @@
-// The two ports through which commands, rules and views see rows: Reader and Writer. Not a database and
-// not a cache: MemoryStore (query/), SqliteStore (server-stub/) and the replica implement them.
+// The two ports through which commands, rules and views see rows: Reader and Writer. Not a database
+// and not a cache: MemoryStore (query/), SqliteStore (server-stub/) and the replica implement them.
 // Invariant: a Reader within one command sees that command's own writes.
 #pragma once
 

@@ -162,7 +162,8 @@ json promise_fact(const PageView& view, const Case& row, SlaMetric metric) {
                                                         {"minutes", std::to_string(minutes % 60)}}))
                          : fact(view.t("promise." + name), view.time(promised->due), promised->due);
   entry["tag"] = view.t("promise.status." + status);
-  entry["tone"] = promised->status == SlaStatus::kBreached || promised->status == SlaStatus::kMetLate
+  const auto status = promised->status;
+  entry["tone"] = status == SlaStatus::kBreached || status == SlaStatus::kMetLate
                       ? "late"
                   : is_paused                                  ? "need"
                   : promised->status == SlaStatus::kMet        ? "good"

@@ -1,5 +1,5 @@
-// A page is a function from a request and the rows its actor may read to a response. Not a server: the
-// two hosts (server, service worker) bring requests, run commands and send responses.
+// A page is a function from a request and the rows its actor may read to a response. Not a server:
+// the two hosts (server, service worker) bring requests, run commands and send responses.
 #pragma once
 
 #include <optional>
@@ -21,7 +21,7 @@ struct Request {
   Fields form;         // decoded body of a POST, in order
   std::string language;  // best of Accept-Language or the person's own choice: "en"
   Actor actor;
-  std::string form_token;  // of the session: rendered into forms; the host has checked the posted one
+  std::string form_token;  // of the session, for forms; the host has checked the posted one
   Instant now;
   bool demo = false;
   bool offline = false;    // rendered by the worker without a connection
@@ -44,12 +44,12 @@ struct PageResult {
   std::string location;
 };
 
-// What pages need of their host that is not a row: words for instants and money, asset addresses, and
-// the state of the outbox.
+// What pages need of their host that is not a row: words for instants and money, asset addresses,
+// and the state of the outbox.
 class PageHost {
  public:
   virtual ~PageHost() = default;
-  // "today 14:30", "Mon 30 Nov 2026, 09:00" in zone and language; style: "date", "time", "datetime".
+  // "today 14:30", "Mon 30 Nov 2026, 09:00" in zone and language; style "date", "time", "datetime"
   virtual std::string format_instant(Instant at, std::string_view zone, std::string_view language,
                                      std::string_view style) const = 0;
   virtual std::string format_money(Money amount, std::string_view language) const = 0;

@@ -1,5 +1,5 @@
-// What all pages of the customer site share: the frame's view, form fields with their errors, people's
-// times and words. Not routing (pages.cc), not templates (render.cc).
+// What all pages of the customer site share: the frame's view, form fields with their errors,
+// people's times and words. Not routing (pages.cc), not templates (render.cc).
 #pragma once
 
 #include <nlohmann/json.hpp>

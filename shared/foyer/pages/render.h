@@ -11,7 +11,7 @@
 
 namespace foyer {
 
-// "case" renders web/pages/case.html. Templates call t("key") for words, asset("name") for addresses.
+// "case" renders web/pages/case.html. Templates call t("key") for words, asset("name") for files.
 std::string render_template(std::string_view name, const nlohmann::json& view, const Words& words,
                             const PageHost& host);
 

@@ -78,7 +78,8 @@ std::vector<Uuid> MemoryStore::scan(const Entity& entity, const Scan& scan) cons
     take(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), id_of);
   };
   if (scan.field == nullptr) {
-    take_directed(table->rows.begin(), table->rows.end(), [](const auto& row) { return row.first; });
+    take_directed(table->rows.begin(), table->rows.end(),
+                  [](const auto& row) { return row.first; });
     return ids;
   }
   const auto index =
@@ -103,7 +104,8 @@ std::vector<TextHit> MemoryStore::search(const TextQuery& query) const {
     const bool is_prefix = i + 1 == words.size();
     std::map<TextKey, std::int64_t> found;
     for (auto token = text_.lower_bound(words[i]); token != text_.end(); ++token) {
-      const bool is_match = is_prefix ? token->first.starts_with(words[i]) : token->first == words[i];
+      const bool is_match =
+          is_prefix ? token->first.starts_with(words[i]) : token->first == words[i];
       if (!is_match) break;
       for (const auto& [key, weight] : token->second) {
         if (i > 0 && !matches.contains(key)) continue;

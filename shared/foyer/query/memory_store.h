@@ -1,5 +1,5 @@
-// Rows in memory with their secondary indexes and text index: the replica of a device, and the store
-// of tests. Not durable; not synchronised (sync/ does that over it).
+// Rows in memory with their secondary indexes and text index: the replica of a device, and the
+// store of tests. Not durable; not synchronised (sync/ does that over it).
 // Invariant: indexes and rows always agree; rollback() restores exactly what begin() saw.
 #pragma once
 
@@ -41,7 +41,7 @@ class MemoryStore final : public Writer {
   };
   std::vector<Touched> take_touched();
 
-  // SHA-256 in hexadecimal over all rows in order of entity and id: equal stores have equal digests.
+  // SHA-256 in hexadecimal over all rows by entity and id: equal stores have equal digests.
   std::string digest() const;
 
  private:

@@ -11,8 +11,8 @@ namespace foyer {
 // Lower case without diacritics, for Latin, Greek and Cyrillic; other letters stay as they are.
 std::string fold(std::string_view text);
 
-// The folded words in order, with repetitions. Han, Hiragana, Katakana and Hangul, which are written
-// without spaces or inflect at the end, give one token per pair of letters.
+// The folded words in order, with repetitions. Han, Hiragana, Katakana and Hangul, which are
+// written without spaces or inflect at the end, give one token per pair of letters.
 std::vector<std::string> tokens_of(std::string_view text);
 
 }  // namespace foyer

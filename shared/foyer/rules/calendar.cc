@@ -16,8 +16,8 @@ std::int64_t local_day(const Calendar& calendar, Instant at) {
   return local >= 0 ? local / kMsPerDay : -((-local + kMsPerDay - 1) / kMsPerDay);
 }
 
-// The instant of a local wall-clock time. A time that a spring change skips is the moment of the change;
-// of a time that an autumn change repeats the first is meant.
+// The instant of a local wall-clock time. A time that a spring change skips is the moment of the
+// change; of a time that an autumn change repeats the first is meant.
 Instant to_instant(const Calendar& calendar, std::int64_t day, std::int64_t minute) {
   const std::int64_t local = day * kMsPerDay + minute * kMsPerMinute;
   const auto& rows = calendar.transitions;

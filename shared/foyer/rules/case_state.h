@@ -1,5 +1,5 @@
-// The case state machine (domain.md, section 3) as data. One table serves commands, screens and sync:
-// what it does not list is impossible everywhere.
+// The case state machine (domain.md, section 3) as data. One table serves commands, screens and
+// sync: what it does not list is impossible everywhere.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
-// The SLA clock (domain.md, section 4): a promise's status and deadline from its events, at any instant.
-// Nothing here is stored.
+// The SLA clock (domain.md, section 4): a promise's status and deadline from its events, at any
+// instant. Nothing here is stored.
 //
 //   elapsed(t) = BT(start, min(t, stop)) - sum BT(pause within [start, min(t, stop)])
 //   due        = least t with elapsed(t) = budget        (none while paused)

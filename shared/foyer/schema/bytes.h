@@ -1,6 +1,6 @@
-// Reading and writing of the primitive encodings shared by rows and frames: varint (LEB128), zigzag,
-// length-prefixed bytes, fixed-width little-endian. Invariant: a reader that failed stays failed and
-// yields zeros, so that one check at the end is enough.
+// Reading and writing of the primitive encodings shared by rows and frames: varint (LEB128),
+// zigzag, length-prefixed bytes, fixed-width little-endian. Invariant: a reader that failed stays
+// failed and yields zeros, so that one check at the end is enough.
 #pragma once
 
 #include <cstdint>

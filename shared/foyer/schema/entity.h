@@ -26,8 +26,8 @@ template <>
 inline constexpr auto kNames<StaffArea> = std::array<std::string_view, 5>{
     "none", "service", "sales", "finance", "configuration"};
 
-// One way a row gets onto a scope: kStaff names its area, kPublic nothing, every other kind the field
-// of the row that holds the scope's id. kParent: wherever the row that `field` points at is.
+// One way a row gets onto a scope: kStaff names its area, kPublic nothing, every other kind the
+// field of the row that holds the scope's id. kParent: wherever the row that `field` points at is.
 struct Publication {
   enum class Kind : std::uint8_t { kScope, kParent };
   Kind kind = Kind::kScope;
@@ -102,7 +102,7 @@ consteval bool is_sound() {
 template <class T>
 constexpr Entity make_entity() {
   static_assert(arity<T>() == Table<T>::fields.size() + 1,
-                "every member but the last, `UnknownFields unknown`, needs a row in the field table");
+                "every member but the last, `UnknownFields unknown`, needs a row in the table");
   static_assert(is_sound<T>(), "field ids must ascend, keys must differ");
   Entity entity;
   entity.name = Table<T>::name;

@@ -1,6 +1,6 @@
-// The field table: one constexpr row per member of an entity or of a command's arguments. Codecs, DDL,
-// validation, projection, forms and columns all derive from it.
-// Invariant: a field id is never reused; every member but `unknown` has a row (checked at compile time).
+// The field table: one constexpr row per member of an entity or of a command's arguments. Codecs,
+// DDL, validation, projection, forms and columns all derive from it.
+// Invariant: a field id is never reused; every member but `unknown` has a row (checked statically).
 //
 //   template <> struct Table<Case> {
 //     static constexpr EntityId id = 8;

@@ -1,8 +1,8 @@
-// The device's half of synchronisation, without I/O: events in, effects out. The host keeps the outbox
-// and the cache durable, moves bytes, and says what time it is.
-// Invariants: a command is applied only when its outbox entry is durable; `confirmed` is exactly what
-// the cookie certifies; the visible rows are fold(pending, confirmed); nothing but an acknowledgement or
-// the person's own word removes an outbox entry.
+// The device's half of synchronisation, without I/O: events in, effects out. The host keeps the
+// outbox and the cache durable, moves bytes, and says what time it is.
+// Invariants: a command is applied only when its outbox entry is durable; `confirmed` is exactly
+// what the cookie certifies; the visible rows are fold(pending, confirmed); nothing but an
+// acknowledgement or the person's own word removes an outbox entry.
 #pragma once
 
 #include <deque>
@@ -43,7 +43,7 @@ struct SaveOutbox {
 struct RemoveOutbox {
   std::uint64_t mid;
 };
-// The frames of one whole poke; `replaces_all`: everything stored before is dropped with this write.
+// The frames of one whole poke; `replaces_all`: what was stored before is dropped with this write.
 struct SaveCache {
   std::string frames;
   bool replaces_all = false;

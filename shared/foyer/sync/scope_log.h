@@ -1,5 +1,5 @@
-// The server's bookkeeping of what is published where, as a port: kept in the same transaction as the
-// rows. SqliteScopeLog (server-stub/) keeps it in tables, MemoryScopeLog in memory.
+// The server's bookkeeping of what is published where, as a port: kept in the same transaction as
+// the rows. SqliteScopeLog (server-stub/) keeps it in tables, MemoryScopeLog in memory.
 // Invariant: for each scope, `state` is the count and checksum of exactly the rows listed for it.
 #pragma once
 

@@ -1,7 +1,7 @@
-// The server's half of synchronisation: pure functions over rows and the scope log. Not a transport,
-// not a transaction: the host begins, commits, and sends only after the commit.
-// Invariants: effects and the client's last mid change together; a command is decided at most once; a
-// poke's cookie certifies exactly the rows it leads to.
+// The server's half of synchronisation: pure functions over rows and the scope log. Not a
+// transport, not a transaction: the host begins, commits, and sends only after the commit.
+// Invariants: effects and the client's last mid change together; a command is decided at most once;
+// a poke's cookie certifies exactly the rows it leads to.
 #pragma once
 
 #include <functional>
@@ -15,17 +15,17 @@ namespace foyer {
 std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
                              std::uint64_t seq);
 
-// Decides the commands of one push, in order. `run` executes one in a savepoint of its own, publishes
-// what it touched and answers; a rejection still advances the mid.
+// Decides the commands of one push, in order. `run` executes one in a savepoint of its own,
+// publishes what it touched and answers; a rejection still advances the mid.
 PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
                        const std::function<Result<void>(const Command&, const Uuid& id)>& run);
 
-// Everything that leads from what the client holds to what `actor` may read now, in parts of at most
-// kFrameBytesMax or so. Empty: nothing changed.
+// Everything that leads from what the client holds to what `actor` may read now, in parts of at
+// most kFrameBytesMax or so. Empty: nothing changed.
 std::vector<Poke> catch_up(const Actor& actor, const Uuid& client, const Cookie& cookie,
                            const Reader& rows, const ScopeLog& log);
 
-// kProtocol or kSchema if the client cannot go on with what it holds; a fresh cookie is always fine.
+// kProtocol or kSchema if the client cannot go on with what it holds; a fresh cookie always can.
 std::optional<Reset> refuse_hello(const Hello& hello);
 
 }  // namespace foyer
