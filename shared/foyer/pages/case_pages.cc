@@ -162,9 +162,9 @@ json promise_fact(const PageView& view, const Case& row, SlaMetric metric) {
                                                         {"minutes", std::to_string(minutes % 60)}}))
                          : fact(view.t("promise." + name), view.time(promised->due), promised->due);
   entry["tag"] = view.t("promise.status." + status);
-  const auto status = promised->status;
-  entry["tone"] = status == SlaStatus::kBreached || status == SlaStatus::kMetLate
-                      ? "late"
+  const bool is_late = promised->status == SlaStatus::kBreached ||
+                       promised->status == SlaStatus::kMetLate;
+  entry["tone"] = is_late ? "late"
                   : is_paused                                  ? "need"
                   : promised->status == SlaStatus::kMet        ? "good"
                                                                : "busy";
