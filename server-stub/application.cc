@@ -210,7 +210,7 @@ void Application::show_staff(Call& call) {
         redirect_response("/staff/sign-in?next=" + percent_encode(call.request->path)));
   call.respond(html_response(
       200, staff_shell({.style_url = page_host_.asset_url("style/portal.css"),
-                        .script_url = page_host_.asset_url("portal.js"),
+                        .script_url = page_host_.asset_url("src/portal.js"),
                         .is_demo = options_.is_demo})));
 }
 

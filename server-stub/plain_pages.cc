@@ -169,7 +169,7 @@ std::string staff_shell(const StaffShell& shell) {
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Foyer</title>\n";
   html += "<link rel=\"stylesheet\" href=\"" + escape_html(shell.style_url) + "\">\n";
-  html += "<script src=\"" + escape_html(shell.script_url) + "\" defer></script>\n";
+  html += "<script src=\"" + escape_html(shell.script_url) + "\" type=\"module\"></script>\n";
   html += "</head>\n<body class=\"portal\"";
   if (shell.is_demo) html += " data-demo=\"true\"";
   return html +

@@ -69,6 +69,16 @@ std::vector<TextHit> SqliteStore::search(const TextQuery& query) const {
   return hits;
 }
 
+bool SqliteStore::changes_text(const Entity& entity, const void* object) const {
+  const auto is_text = [](const Field& field) { return field.has(kFullText); };
+  if (std::none_of(entity.fields.begin(), entity.fields.end(), is_text)) return false;
+  AnyRow stored(entity);
+  if (!read(entity, entity.id_of(object), stored.get())) return true;
+  return std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& field) {
+    return is_text(field) && !equal_fields(field, stored.get(), object);
+  });
+}
+
 void SqliteStore::write_tokens(const Entity& entity, const void* object) {
   std::map<std::string, std::int64_t> weights;
   for (const auto& field : entity.fields) {
@@ -77,9 +87,6 @@ void SqliteStore::write_tokens(const Entity& entity, const void* object) {
       ++weights[std::move(word)];
     }
   }
-  const auto has_text = std::any_of(entity.fields.begin(), entity.fields.end(),
-                                    [](const Field& field) { return field.has(kFullText); });
-  if (!has_text) return;
   const auto id = to_string(entity.id_of(object));
   erase_tokens(entity, entity.id_of(object));
   for (const auto& [word, weight] : weights)

@@ -133,10 +133,11 @@ std::size_t SqliteStore::count(const Entity& entity) const {
 void SqliteStore::write(const Entity& entity, const void* object) {
   FOYER_ASSERT(!entity.id_of(object).is_null());
   const auto& table = layout_.table_of(entity);
+  const bool has_new_text = changes_text(entity, object);
   Statement& upsert = database_.statement(table.upsert_sql());
   table.bind(upsert, object);
   upsert.run();
-  write_tokens(entity, object);
+  if (has_new_text) write_tokens(entity, object);
 }
 
 void SqliteStore::erase(const Entity& entity, const Uuid& id) {
