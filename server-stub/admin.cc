@@ -17,6 +17,7 @@
 #include "random_ids.h"
 #include "server_tables.h"
 #include "sqlite_schema.h"
+#include "sqlite_scope_log.h"
 
 namespace foyer::server {
 namespace {
@@ -52,6 +53,9 @@ Result<void> check_copy(const std::string& file, const Entities& entities) {
   if (!copy) return std::unexpected(copy.error());
   if ((*copy)->check_integrity() != "ok") return fail(ErrorCode::kCorrupt, "file", "damaged");
   FOYER_TRY(migrate(**copy, {.entities = entities, .backup_file = {}, .now = wall_clock()}));
+  // Another history begins: devices that saw what came after the backup must not trust its numbers.
+  if (!secrets_ready() || !SqliteScopeLog(**copy).start_epoch(random_uuid(wall_clock())))
+    return fail(ErrorCode::kUnavailable, "file", "cannot_write");
   if (!(*copy)->execute("PRAGMA journal_mode=DELETE"))
     return fail(ErrorCode::kUnavailable, "file", "cannot_write");
   return {};

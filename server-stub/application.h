@@ -82,6 +82,12 @@ class Application final : public HttpHandler {
   void submit_sign_out(Call& call);
   void show_setup(Call& call);
   void submit_setup(Call& call);
+  void show_welcome(Call& call);
+  void submit_welcome(Call& call);
+  void api_invitation(Call& call);
+  void answer_welcome(const Call& call, int status, const User& user, std::string_view problem);
+  void store_first_password(const Call& call, const User& user, const std::string& hash);
+  std::optional<User> invited_user(std::string_view token);
   void show_sessions(Call& call);
   void submit_end_session(Call& call);
   void describe_session(Call& call);

@@ -126,6 +126,23 @@ std::string setup_body(const SetupForm& form) {
   return html + "<p><button type=\"submit\">Create administrator</button></p>\n</form>\n";
 }
 
+std::string welcome_body(const WelcomeForm& form) {
+  std::string html = problem_html(form.problem, "password");
+  html += "<h1>Welcome, " + escape_html(form.name) + "</h1>\n<p>You sign in with <strong>" +
+          escape_html(form.email) +
+          "</strong>. Choose a password; the link that brought you here then stops working.</p>\n"
+          "<form method=\"post\" action=\"/welcome\">\n";
+  html += hidden("token", form.token) + hidden("form_token", form.form_token);
+  html += input_html({.name = "password",
+                      .label = "Password",
+                      .value = "",
+                      .type = "password",
+                      .autocomplete = "new-password",
+                      .hint = "At least 12 characters; a sentence is fine",
+                      .has_problem = !form.problem.empty()});
+  return html + "<p><button type=\"submit\">Save and sign in</button></p>\n</form>\n";
+}
+
 std::string sessions_body(const std::vector<Session>& sessions, const Uuid& current,
                           std::string_view form_token, std::string_view action) {
   std::string html =

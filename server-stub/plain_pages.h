@@ -35,6 +35,11 @@ struct SetupForm {
 };
 std::string setup_body(const SetupForm& form);
 
+struct WelcomeForm {
+  std::string token, form_token, name, email, problem;
+};
+std::string welcome_body(const WelcomeForm& form);
+
 std::string sessions_body(const std::vector<Session>& sessions, const Uuid& current,
                           std::string_view form_token, std::string_view action);
 

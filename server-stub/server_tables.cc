@@ -29,6 +29,31 @@ bool store_password(Database& database, const Uuid& user, std::string_view hash,
       .run();
 }
 
+bool store_invitation(Database& database, std::string_view token_hash, const Uuid& user,
+                      Instant expires_at) {
+  return database.statement("INSERT INTO server_invitation VALUES (?1, ?2, ?3)")
+      .bind_blob(1, token_hash)
+      .bind(2, to_string(user))
+      .bind(3, expires_at.ms)
+      .run();
+}
+
+std::optional<Uuid> load_invitation(Database& database, std::string_view token_hash, Instant now) {
+  Statement& select = database.statement(
+      "SELECT user FROM server_invitation WHERE token_hash = ?1 AND expires_at > ?2");
+  select.bind_blob(1, token_hash).bind(2, now.ms);
+  if (!select.step()) return std::nullopt;
+  const auto user = parse_uuid(select.text(0));
+  select.reset();
+  return user;
+}
+
+bool erase_invitations(Database& database, const Uuid& user) {
+  return database.statement("DELETE FROM server_invitation WHERE user = ?1")
+      .bind(1, to_string(user))
+      .run();
+}
+
 bool store_session(Database& database, const Session& session) {
   return database
       .statement("INSERT INTO server_session VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "

@@ -16,6 +16,13 @@ namespace foyer::server {
 std::string password_hash_of(Database& database, const Uuid& user);
 bool store_password(Database& database, const Uuid& user, std::string_view hash, Instant now);
 
+// One-time links to choose a password with; stored as hashes, like sessions.
+inline constexpr std::int64_t kInvitationMs = 3 * kMsPerDay;
+bool store_invitation(Database& database, std::string_view token_hash, const Uuid& user,
+                      Instant expires_at);
+std::optional<Uuid> load_invitation(Database& database, std::string_view token_hash, Instant now);
+bool erase_invitations(Database& database, const Uuid& user);
+
 bool store_session(Database& database, const Session& session);
 bool erase_session(Database& database, const Uuid& id);
 std::vector<Session> load_sessions(Database& database);

@@ -28,6 +28,11 @@ CREATE TABLE server_credential (
   password_hash TEXT NOT NULL,
   changed_at INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE server_invitation (
+  token_hash BLOB NOT NULL PRIMARY KEY,
+  user TEXT NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE server_session (
   id TEXT NOT NULL PRIMARY KEY,
   site TEXT NOT NULL,

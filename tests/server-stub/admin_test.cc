@@ -9,7 +9,7 @@
 #include "entities.h"
 #include "raw_client.h"
 #include "server.h"
-#include "sqlite_database.h"
+#include "sqlite_scope_log.h"
 
 namespace foyer::server {
 namespace {
@@ -65,8 +65,14 @@ TEST_F(AdminTest, BackupAndRestoreBringBackWhatWasThere) {
   EXPECT_EQ(back_up(config(), path("copy.db"), out_), 1);
   ASSERT_EQ(add("ben@example.com"), 0);
   EXPECT_EQ(user_count(), 2);
+  const auto epoch = [this] {
+    const auto database = *Database::open(path("data/foyer.db"), OpenMode::kReader);
+    return SqliteScopeLog(*database).epoch();
+  };
+  const auto before = epoch();
   EXPECT_EQ(restore(config(), path("copy.db"), stored_entities(), out_), 0) << out_.str();
   EXPECT_EQ(user_count(), 1);
+  EXPECT_NE(epoch(), before);
   EXPECT_FALSE(std::filesystem::is_empty(path("data/backup")));
   EXPECT_EQ(run_doctor(config(), out_), 0) << out_.str();
 }

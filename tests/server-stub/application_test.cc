@@ -354,7 +354,9 @@ TEST_F(ApplicationTest, EveryRouteRefusesWhoIsNotSignedIn) {
                                            {"POST /staff/sign-in", 403},  {"POST /sign-out", 303},
                                            {"POST /staff/sign-out", 303}, {"GET /sessions", 303},
                                            {"GET /staff/sessions", 303},  {"GET /setup", 404},
-                                           {"POST /setup", 404}};
+                                           {"POST /setup", 404},
+                                           {"GET /welcome", 404},
+                                           {"POST /welcome", 404}};
   add_user("customer@example.com", true);
   const auto customer = cookie_of(sign_in("", "customer@example.com", kPassword));
   for (const auto& [method, path] : Application::routes()) {
@@ -424,6 +426,57 @@ TEST_F(ApplicationTest, ImportsNeedRoleAndTokenAndAreThenUndone) {
   EXPECT_EQ(accounts(), 0u);
   EXPECT_EQ(send("/staff/api/undo-import?run=" + run, token, "").status, 409);
   EXPECT_EQ(send("/staff/api/undo-import?run=nonsense", token, "").status, 404);
+}
+
+TEST_F(ApplicationTest, AnInvitationLetsItsPersonInOnce) {
+  const auto csr = add_user("csr@example.com", false);
+  const auto staff_cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  const auto token = installation_->sessions().list(csr, now_).at(0).form_token;
+  const auto with_password = add_user("old@example.com", true);
+  const auto customer = add_user("new@example.com", true);
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    return installation_->database()
+        .statement("DELETE FROM server_credential WHERE user = ?1")
+        .bind(1, to_string(customer))
+        .run();
+  }));
+  const auto invite = [&](const Uuid& user) {
+    return request(port_, {.method = "POST",
+                           .path = "/staff/api/invitation?user=" + to_string(user),
+                           .headers = "Origin: http://localhost\r\nCookie: " + staff_cookie +
+                                      "\r\nX-Form-Token: " + token + "\r\n"});
+  };
+  EXPECT_EQ(invite(with_password).status, 403);
+  EXPECT_EQ(invite(csr).status, 403);
+  EXPECT_EQ(invite(derive_uuid({}, "nobody")).status, 404);
+  const auto first = invite(customer).body, second = invite(customer).body;
+  const auto path_in = [](const std::string& json) { return json.substr(9, json.size() - 11); };
+  EXPECT_EQ(get(path_in(first)).status, 404);
+  const auto form = get(path_in(second));
+  ASSERT_EQ(form.status, 200) << second;
+  std::vector<std::pair<std::string, std::string>> fields = {
+      {"token", hidden_value(form.body, "token")},
+      {"form_token", hidden_value(form.body, "form_token")},
+      {"password", "short"}};
+  EXPECT_EQ(post("/welcome", fields, cookie_of(form)).status, 422);
+  fields.back().second = "another long sentence";
+  EXPECT_EQ(post("/welcome", fields, "").status, 403);
+  const auto done = post("/welcome", fields, cookie_of(form));
+  EXPECT_EQ(done.status, 303);
+  EXPECT_EQ(get("/session.json", cookie_of(done)).status, 200);
+  EXPECT_EQ(post("/welcome", fields, cookie_of(form)).status, 404);
+  EXPECT_EQ(sign_in("", "new@example.com", "another long sentence").status, 303);
+}
+
+TEST_F(ApplicationTest, AnInvitationEndsAfterThreeDays) {
+  const auto customer = add_user("new@example.com", true);
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    return store_invitation(installation_->database(), hash_token("T"), customer,
+                            now_ + kInvitationMs);
+  }));
+  EXPECT_EQ(get("/welcome?token=T").status, 200);
+  now_ = now_ + kInvitationMs;
+  EXPECT_EQ(get("/welcome?token=T").status, 404);
 }
 
 TEST_F(ApplicationTest, TheApiRunsTheSameCommandsAndSaysWhatIsWrong) {
