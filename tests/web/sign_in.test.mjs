@@ -18,7 +18,7 @@ for (const name of browser_names) {
       const context = await browser.createBrowserContext();
       const { page, assert_quiet } = await watched_page(browser, { context });
       await sign_in(page, foyer.address, demo.customer);
-      assert.equal(new URL(page.url()).pathname, "/");
+      assert.equal(new URL(page.url()).pathname, "/cases");
       assert.doesNotMatch(await text_of(page), /Sign in\b/);
       assert_quiet();
       await context.close();
@@ -32,10 +32,10 @@ for (const name of browser_names) {
         await page.goto(`${foyer.address}/sign-in`);
         await page.type("#email", email);
         await page.type("#password", "a wrong password");
-        await Promise.all([page.waitForNavigation(), page.click("form button[type=submit]")]);
+        await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
         const words = (await text_of(page)).replaceAll(email, "");
-        answers.push(words.split("Demonstration sign-ins")[0]);
-        assert.match(words, /not right/);
+        answers.push(words);
+        assert.match(words, /is not right/);
         assert.equal(new URL(page.url()).pathname, "/sign-in");
         await context.close();
       }
