@@ -47,8 +47,8 @@ struct DemoPolicy {
   std::array<std::int64_t, 16> budgets;  // rows of 4, as SlaPolicy::budgets
 };
 inline constexpr std::array<DemoPolicy, 2> kDemoPolicies{{
-    {"Standard", {480, 960, 0, 2400, 960, 1920, 0, 4800, 240, 480, 0, 1200, 60, 120, 480, 600}},
-    {"Priority", {120, 480, 0, 1200, 240, 960, 0, 2400, 60, 240, 480, 600, 30, 60, 240, 300}},
+    {"Standard", {480, 0, 0, 2400, 960, 0, 0, 4800, 240, 0, 0, 1200, 60, 0, 0, 600}},
+    {"Priority", {120, 0, 0, 1200, 240, 0, 0, 2400, 60, 0, 0, 600, 30, 0, 0, 300}},
 }};
 
 struct DemoProduct {

@@ -1,0 +1,140 @@
+#include "app.h"
+
+#include <algorithm>
+
+#include "foyer/base/text.h"
+
+namespace foyer::portal {
+
+namespace {
+
+constexpr std::string_view kScreenTitles[] = {"Cases", "Accounts", "Outbox"};
+constexpr float kRailWidth = 208, kGap = 16;
+
+}  // namespace
+
+void App::go(const PortalRoute& route, bool is_from_history) {
+  if (route == route_ && !is_from_history) return;
+  const bool is_other = route.selected != route_.selected;
+  route_ = route;
+  query_.filter = route.filter;
+  if (is_other) {
+    reply_.clear();
+    note_.clear();
+    need_.clear();
+    asking_.reset();
+    notice_.clear();
+  }
+  is_stale_ = true;
+  if (!is_from_history) port_.navigate(format(route_));
+}
+
+void App::select_case(Id<Case> id) {
+  PortalRoute route = route_;
+  route.screen = Screen::kCases;
+  route.selected = id;
+  go(route);
+}
+
+bool App::submit(Command command) {
+  const auto done = port_.submit(std::move(command));
+  is_stale_ = true;
+  if (done) {
+    notice_.clear();
+    return true;
+  }
+  const std::string& detail = done.error().detail;
+  notice_ = detail == "required"     ? "Write something first."
+            : detail == "case_state" ? "The case has changed: this is not possible any more."
+            : detail == "too_long"   ? "That is too long."
+            : detail == "role"       ? "Your role may not do this."
+                                     : "This could not be done (" + detail + ").";
+  return false;
+}
+
+void App::refresh() {
+  if (!is_stale_) return;
+  is_stale_ = false;
+  const Reader& rows = port_.rows();
+  if (route_.screen == Screen::kCases) {
+    queue_ = queue_rows(rows, port_.actor(), query_, port_.now(), port_.words());
+    case_ = case_view(rows, port_.actor(), Id<Case>(route_.selected), port_.now(), port_.words());
+  }
+  if (route_.screen == Screen::kAccounts) {
+    accounts_.clear();
+    if (trim(account_search_).empty()) {
+      const Scan by_name{&field_of<&Account::name>(), {}, {}, false, 5000};
+      for (const Uuid& id : rows.scan(entity_of<Account>(), by_name))
+        if (auto row = get(rows, Id<Account>(id))) accounts_.push_back(std::move(*row));
+    } else {
+      for (const TextHit& hit : rows.search({account_search_, {&entity_of<Account>()}, 200}))
+        if (auto row = get(rows, Id<Account>(hit.id))) accounts_.push_back(std::move(*row));
+    }
+  }
+}
+
+bool App::draw(Ui& ui) {
+  refresh();
+  const float width = ui.width(), height = ui.height();
+  const bool has_detail = !route_.selected.is_null();
+  if (ui.is_narrow()) {
+    draw_rail(ui, {0, 0, width, 58});
+    const Rectangle rest{8, 66, width - 16, height - 74};
+    ui.panel("content", rest, true, [&] {
+      if (route_.screen == Screen::kCases) has_detail ? draw_case(ui) : draw_queue(ui);
+      if (route_.screen == Screen::kAccounts) has_detail ? draw_account(ui) : draw_accounts(ui);
+      if (route_.screen == Screen::kOutbox) draw_outbox(ui);
+    });
+    return ui.wants_another_frame();
+  }
+  draw_rail(ui, {0, 0, kRailWidth, height});
+  const float left = kRailWidth + kGap, room = width - left - kGap;
+  const float list = has_detail ? std::max(room * 0.44F, 330.0F) : room;
+  ui.panel("list", {left, kGap, list, height - 2 * kGap}, true, [&] {
+    if (route_.screen == Screen::kCases) draw_queue(ui);
+    if (route_.screen == Screen::kAccounts) draw_accounts(ui);
+    if (route_.screen == Screen::kOutbox) draw_outbox(ui);
+  });
+  if (has_detail)
+    ui.panel("detail", {left + list + kGap, kGap, room - list - kGap, height - 2 * kGap}, true, [&] {
+      if (route_.screen == Screen::kCases) draw_case(ui);
+      if (route_.screen == Screen::kAccounts) draw_account(ui);
+    });
+  return ui.wants_another_frame();
+}
+
+void App::draw_rail(Ui& ui, Rectangle at) {
+  ui.panel("rail", at, false, [&] {
+    const bool is_row = ui.is_narrow();
+    for (std::size_t i = 0; i < kNames<Screen>.size(); ++i) {
+      if (is_row && i > 0) ui.same_line();
+      const bool is_current = route_.screen == static_cast<Screen>(i);
+      const std::string id = "rail/" + std::string(kNames<Screen>[i]);
+      const bool is_chosen = is_row ? ui.button(id, kScreenTitles[i], Weight::kQuiet, is_current)
+                                    : ui.rail_entry(id, kScreenTitles[i], is_current);
+      if (is_chosen) go({static_cast<Screen>(i), {}, QueueFilter::kOpen});
+    }
+    if (is_row) ui.same_line();
+    else ui.space(1);
+    draw_sync_state(ui);
+  });
+}
+
+void App::draw_sync_state(Ui& ui) {
+  const SyncStatus status = port_.status();
+  if (status.attention > 0)
+    ui.tag(std::to_string(status.attention) + " need attention", Tone::kLate);
+  else if (status.waiting > 0)
+    ui.tag(std::to_string(status.waiting) + " waiting to send", Tone::kNeed);
+  else if (status.is_online) ui.tag("All saved", Tone::kGood);
+  else ui.tag("Offline: saved here", Tone::kNeed);
+}
+
+std::string App::shortcut(std::string_view key) {
+  if (key == "/") return "queue/search";
+  if (key == "r") return "case/reply";
+  if (key == "n") return "case/note";
+  return {};
+}
+
+}  // namespace foyer::portal

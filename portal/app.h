@@ -1,0 +1,51 @@
+// The portal's shell: which screen is shown, what is selected, and the turning of what a person did into
+// commands. Screens draw (screen/*.cc); rows, time and transport come through the port.
+#pragma once
+
+#include "foyer/view/route.h"
+#include "port.h"
+#include "ui/ui.h"
+
+namespace foyer::portal {
+
+class App {
+ public:
+  explicit App(Port& port) : port_(port) {}
+
+  void go(const PortalRoute& route, bool is_from_history = false);
+  void rows_changed() { is_stale_ = true; }
+  // Draws one frame; true if another one is wanted at once.
+  bool draw(Ui& ui);
+  // A key of a person who is not typing: "r" focuses the reply, "/" the search. Empty: nothing to do.
+  std::string shortcut(std::string_view key);
+
+  const PortalRoute& route() const { return route_; }
+
+ private:
+  void refresh();
+  void draw_rail(Ui& ui, Rectangle at);
+  void draw_queue(Ui& ui);
+  void draw_case(Ui& ui);
+  void draw_thread_and_editors(Ui& ui, const CaseView& view);
+  void draw_moves(Ui& ui, const CaseView& view);
+  void draw_accounts(Ui& ui);
+  void draw_account(Ui& ui);
+  void draw_outbox(Ui& ui);
+  void draw_sync_state(Ui& ui);
+  // Shows the refusal, if it is one. True: accepted.
+  bool submit(Command command);
+  void select_case(Id<Case> id);
+
+  Port& port_;
+  PortalRoute route_;
+  QueueQuery query_;
+  std::vector<QueueRow> queue_;
+  std::optional<CaseView> case_;
+  std::vector<Account> accounts_;
+  std::string reply_, note_, notice_, need_;
+  std::string account_search_;
+  std::optional<Transition> asking_;  // a move that needs words first
+  bool is_stale_ = true;
+};
+
+}  // namespace foyer::portal

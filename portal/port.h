@@ -1,0 +1,30 @@
+// What the portal's program needs of its host. wasm/main_portal.cc implements it for browsers, the tests
+// with a store in memory.
+#pragma once
+
+#include <string>
+
+#include "foyer/sync/client_engine.h"
+#include "foyer/view/staff_cases.h"
+
+namespace foyer::portal {
+
+class Port {
+ public:
+  virtual ~Port() = default;
+  virtual const Reader& rows() const = 0;
+  virtual const Actor& actor() const = 0;
+  virtual SyncStatus status() const = 0;
+  virtual const std::map<std::uint64_t, OutboxEntry>& outbox() const = 0;
+  virtual Instant now() const = 0;
+  virtual const TimeWords& words() const = 0;
+  virtual Uuid new_id() = 0;
+  // Durable before it is shown; errors as ClientEngine::submit.
+  virtual Result<std::uint64_t> submit(Command command) = 0;
+  virtual void retry(std::uint64_t mid) = 0;
+  virtual void discard(std::uint64_t mid) = 0;
+  // The address of what is shown: Back returns to the one before.
+  virtual void navigate(const std::string& path) = 0;
+};
+
+}  // namespace foyer::portal

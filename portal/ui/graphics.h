@@ -1,0 +1,11 @@
+// Drawing a frame of Dear ImGui with WebGL 2. Browsers only (platform_web.cc).
+#pragma once
+
+namespace foyer::portal {
+
+// False if the browser has no WebGL 2 for the current context.
+bool start_graphics();
+void begin_graphics_frame();
+void draw_graphics_frame();
+
+}  // namespace foyer::portal

@@ -1,0 +1,103 @@
+// The widgets of the portal, over Dear ImGui: the only folder that calls it. Immediate mode: a call draws
+// and answers. Invariant: everything visible reports itself to the semantics tree.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "foyer/view/staff_cases.h"
+#include "ui/semantics.h"
+
+namespace foyer::portal {
+
+enum class Theme : std::uint8_t { kLight, kDark };
+enum class Weight : std::uint8_t { kPrimary, kSecondary, kQuiet };
+enum class Size : std::uint8_t { kSmall, kBody, kTitle };
+
+struct Fonts {
+  std::string regular, semibold;  // the bytes of font files; empty: the built-in one
+};
+
+class Ui {
+ public:
+  Ui(const Fonts& fonts, Theme theme);
+  ~Ui();
+  Ui(const Ui&) = delete;
+  Ui& operator=(const Ui&) = delete;
+
+  void set_theme(Theme theme);
+  // Sizes in CSS pixels; `scale` device pixels per CSS pixel.
+  void begin(float width, float height, float scale, float seconds);
+  void end();
+
+  // Input. Positions in CSS pixels.
+  void pointer(float x, float y);
+  void button(int which, bool is_down);
+  void wheel(float x, float y);
+  // What assistive technology, the keyboard on the mirror, or a test did.
+  void activate(std::string_view id) { activated_.insert(std::string(id)); }
+  void set_text(std::string_view id, std::string value) { texts_[std::string(id)] = std::move(value); }
+
+  // Layout.
+  float width() const { return width_; }
+  float height() const { return height_; }
+  bool is_narrow() const { return width_ < 700; }
+  void panel(std::string_view id, Rectangle at, bool is_card, const std::function<void()>& content);
+  void space(float em);
+  void same_line();
+  // The rest of this line, from its left.
+  float available_width() const;
+
+  // Widgets.
+  void heading(std::string_view text);
+  void text(std::string_view text, Size size = Size::kBody, bool is_soft = false);
+  void tag(std::string_view text, Tone tone);
+  bool button(std::string_view id, std::string_view label, Weight weight = Weight::kSecondary,
+              bool is_current = false);
+  bool rail_entry(std::string_view id, std::string_view label, bool is_current);
+  // The DOM lays a real field over the returned place; `value` follows what is typed.
+  void text_field(std::string_view id, std::string_view label, std::string& value, float lines = 1);
+  void clear_text(std::string_view id) { texts_.erase(std::string(id)); }
+  void message(const ThreadEntry& entry);
+  void fact(const CaseFact& fact);
+  void empty(std::string_view title, std::string_view what_to_do);
+
+  struct Column {
+    std::string_view title;
+    float width_em;  // 0: takes what is left
+  };
+  struct Cell {
+    std::string_view text;
+    std::optional<Tone> tone;
+  };
+  struct TableResult {
+    int clicked_row = -1;
+    int clicked_column = -1;
+  };
+  // Draws only the visible rows; `row` fills one line's cells.
+  TableResult table(std::string_view id, std::string_view label, std::span<const Column> columns,
+                    int sorted_column, bool descending, int row_count, int current_row,
+                    const std::function<void(int row, std::vector<Cell>& cells)>& row);
+
+  const Semantics& semantics() const { return semantics_; }
+  bool wants_another_frame() const { return wants_frame_; }
+  int visible_rows() const { return visible_rows_; }
+
+ private:
+  bool was_activated(std::string_view id);
+  void report(std::string_view id, std::string_view role, std::string_view name,
+              bool is_current = false, bool is_disabled = false);
+  struct State;
+  State* state_;
+  Semantics semantics_;
+  std::set<std::string> activated_;
+  std::map<std::string, std::string> texts_;
+  float width_ = 0, height_ = 0;
+  bool wants_frame_ = false;
+  int visible_rows_ = 0;
+};
+
+}  // namespace foyer::portal

@@ -1,0 +1,192 @@
+#include "foyer/view/staff_cases.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "foyer/command/roles.h"
+#include "foyer/rules/sla.h"
+
+namespace foyer {
+namespace {
+
+constexpr std::string_view kStateWords[] = {"New",      "Assigned", "In progress", "Waiting for customer",
+                                            "Held",     "Resolved", "Closed",      "Cancelled",
+                                            "Rejected", "Merged"};
+constexpr std::string_view kFilterTitles[kQueueFilters] = {"Open", "Mine", "Unassigned", "Ended",
+                                                           "All"};
+
+std::string state_words(CaseState state) {
+  return std::string(kStateWords[static_cast<std::size_t>(state)]);
+}
+
+Tone tone_of(CaseState state) {
+  switch (state) {
+    case CaseState::kNew:
+    case CaseState::kAssigned:
+    case CaseState::kInProgress: return Tone::kBusy;
+    case CaseState::kPending:
+    case CaseState::kHeld: return Tone::kNeed;
+    case CaseState::kResolved: return Tone::kGood;
+    default: return Tone::kCalm;
+  }
+}
+
+bool belongs(const Case& row, QueueFilter filter, const Actor& actor) {
+  switch (filter) {
+    case QueueFilter::kOpen: return is_open(row.state);
+    case QueueFilter::kMine: return is_open(row.state) && row.owner == actor.user;
+    case QueueFilter::kUnassigned: return is_open(row.state) && row.owner.is_null();
+    case QueueFilter::kEnded: return !is_open(row.state);
+    case QueueFilter::kAll: return true;
+  }
+  return false;
+}
+
+struct Promise {
+  std::string text;
+  Tone tone = Tone::kCalm;
+  Instant due;
+};
+
+std::string promise_words(std::string_view what, const SlaView& view, const TimeWords& words) {
+  const std::string name(what);
+  switch (view.status) {
+    case SlaStatus::kPaused:
+      return name + " paused, " + std::to_string(view.left_ms / kMsPerHour) + " h left";
+    case SlaStatus::kBreached: return name + " late since " + words.when(view.due);
+    case SlaStatus::kMet: return name + " kept";
+    case SlaStatus::kMetLate: return name + " kept late";
+    case SlaStatus::kCancelled: return name + " not needed";
+    default: return name + " by " + words.when(view.due);
+  }
+}
+
+Tone promise_tone(SlaStatus status) {
+  switch (status) {
+    case SlaStatus::kBreached:
+    case SlaStatus::kMetLate: return Tone::kLate;
+    case SlaStatus::kAtRisk:
+    case SlaStatus::kPaused: return Tone::kNeed;
+    case SlaStatus::kMet: return Tone::kGood;
+    default: return Tone::kCalm;
+  }
+}
+
+// The promise that ends first of those still running.
+Promise next_promise(const Reader& reader, const Case& row, Instant now, const TimeWords& words) {
+  Promise best;
+  for (const SlaTarget& target : find<&SlaTarget::case_id>(reader, row.id)) {
+    if (!target.stop.is_none() || !target.cancelled_at.is_none()) continue;
+    const auto calendar = get(reader, target.calendar);
+    if (!calendar) continue;
+    const SlaView view = view_of(target, *calendar, now);
+    const bool is_better = best.text.empty() || (!view.due.is_none() &&
+                                                 (best.due.is_none() || view.due < best.due));
+    if (!is_better) continue;
+    const auto what = target.metric == SlaMetric::kFirstReply   ? "First reply"
+                      : target.metric == SlaMetric::kNextUpdate ? "Update"
+                      : target.metric == SlaMetric::kRestore    ? "Restore"
+                                                                : "Solution";
+    best = {promise_words(what, view, words), promise_tone(view.status), view.due};
+  }
+  return best;
+}
+
+std::string number_of(const Case& row) {
+  return row.number.empty() ? (row.device_number.empty() ? "new" : row.device_number) : row.number;
+}
+
+std::set<Uuid> found_cases(const Reader& reader, std::string_view text) {
+  std::set<Uuid> ids;
+  for (const TextHit& hit :
+       reader.search({text, {&entity_of<Case>(), &entity_of<Message>()}, 2000})) {
+    if (hit.entity == &entity_of<Case>()) ids.insert(hit.id);
+    else if (const auto message = get(reader, Id<Message>(hit.id))) ids.insert(message->case_id);
+  }
+  return ids;
+}
+
+bool precedes(const QueueRow& a, const QueueRow& b, QueueOrder order) {
+  const auto by = [&](const auto& x, const auto& y) { return x != y ? x < y : a.id < b.id; };
+  switch (order) {
+    case QueueOrder::kPromise: {
+      // What is promised comes before what is not.
+      const auto rank = [](const QueueRow& row) {
+        return row.due.is_none() ? INT64_MAX : row.due.ms;
+      };
+      return by(rank(a), rank(b));
+    }
+    case QueueOrder::kNumber: return by(a.number, b.number);
+    case QueueOrder::kSubject: return by(a.subject, b.subject);
+    case QueueOrder::kAccount: return by(a.account, b.account);
+    case QueueOrder::kState: return by(a.state, b.state);
+    case QueueOrder::kUpdated: return by(a.updated_at, b.updated_at);
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view title_of(QueueFilter filter) {
+  return kFilterTitles[static_cast<std::size_t>(filter)];
+}
+
+std::vector<QueueRow> queue_rows(const Reader& reader, const Actor& actor, const QueueQuery& query,
+                                 Instant now, const TimeWords& words) {
+  std::vector<QueueRow> rows;
+  std::map<Uuid, std::string> names;
+  const bool is_search = !query.text.empty();
+  const auto found = is_search ? found_cases(reader, query.text) : std::set<Uuid>();
+  for (const Uuid& id : reader.scan(entity_of<Case>(), {})) {
+    if (is_search && !found.contains(id)) continue;
+    const auto row = get(reader, Id<Case>(id));
+    if (!row || !belongs(*row, query.filter, actor)) continue;
+    auto name = names.find(row->account);
+    if (name == names.end()) {
+      const auto account = get(reader, row->account);
+      name = names.emplace(row->account, account ? account->name : "").first;
+    }
+    const Promise promise = next_promise(reader, *row, now, words);
+    rows.push_back({row->id, number_of(*row), row->subject, name->second, state_words(row->state),
+                    row->owner.is_null() ? row->queue : row->owner_name, promise.text,
+                    tone_of(row->state), promise.tone, promise.due, row->updated_at});
+  }
+  std::sort(rows.begin(), rows.end(), [&](const QueueRow& a, const QueueRow& b) {
+    return query.descending ? precedes(b, a, query.order) : precedes(a, b, query.order);
+  });
+  return rows;
+}
+
+std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<Case> id, Instant now,
+                                  const TimeWords& words) {
+  const auto row = get(reader, id);
+  if (!row) return std::nullopt;
+  CaseView view;
+  view.row = *row;
+  view.number = number_of(*row);
+  view.state = state_words(row->state);
+  view.tone = tone_of(row->state);
+  if (const auto account = get(reader, row->account)) view.account = account->name;
+  if (const auto contact = get(reader, row->contact)) view.contact = contact->name;
+  const Promise promise = next_promise(reader, *row, now, words);
+  if (!promise.text.empty()) view.facts.push_back({"Promise", promise.text, promise.tone});
+  view.facts.push_back({"Owner", row->owner.is_null() ? "Queue: " + row->queue : row->owner_name});
+  view.facts.push_back({"Opened", words.when(row->opened_at)});
+  if (!row->wait_need.empty()) view.facts.push_back({"Waiting for", row->wait_need, Tone::kNeed});
+  if (const auto asset = get(reader, row->asset)) view.facts.push_back({"Asset", asset->name});
+  if (const auto cover = get(reader, row->entitlement))
+    view.facts.push_back({"Covered by", cover->name});
+  auto messages = find<&Message::case_id>(reader, id);
+  std::stable_sort(messages.begin(), messages.end(),
+                   [](const Message& a, const Message& b) { return a.at < b.at; });
+  for (const Message& message : messages)
+    view.thread.push_back({message.id, message.author_name, words.when(message.at), message.body,
+                           message.visibility == Visibility::kInternal,
+                           message.author_kind == AuthorKind::kCustomer});
+  view.may_write = actor.roles.has_any_of(kDesk) && !is_ended(row->state);
+  if (actor.roles.has_any_of(kDesk)) view.moves = transitions_from(row->state, party_of(actor));
+  return view;
+}
+
+}  // namespace foyer
