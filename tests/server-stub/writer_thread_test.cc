@@ -42,9 +42,9 @@ TEST_F(WriterThreadTest, AcknowledgesOnlyWhatAnotherConnectionCanRead) {
 }
 
 TEST_F(WriterThreadTest, ManyJobsShareOneCommit) {
-  WriterThread writer(*database_, {.group_ms = 1000}, nullptr);
   std::promise<void> gate;
   auto opened = gate.get_future().share();
+  WriterThread writer(*database_, {.group_ms = 1000}, nullptr);
   writer.submit({[opened] { return opened.wait(), true; }, [](bool) {}});
   std::atomic<int> durable{0};
   for (std::int64_t i = 0; i < 200; ++i)
@@ -65,8 +65,8 @@ TEST_F(WriterThreadTest, ARefusedOrFailingJobTakesNoOtherWithIt) {
 }
 
 TEST_F(WriterThreadTest, AFullQueueRefusesAtOnce) {
-  WriterThread writer(*database_, {.queue_max = 10}, nullptr);
   std::promise<void> gate, running;
+  WriterThread writer(*database_, {.queue_max = 10}, nullptr);
   writer.submit({[&] {
                    running.set_value();
                    gate.get_future().wait();
