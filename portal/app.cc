@@ -96,10 +96,11 @@ bool App::draw(Ui& ui) {
     if (route_.screen == Screen::kOutbox) draw_outbox(ui);
   });
   if (has_detail)
-    ui.panel("detail", {left + list + kGap, kGap, room - list - kGap, height - 2 * kGap}, true, [&] {
-      if (route_.screen == Screen::kCases) draw_case(ui);
-      if (route_.screen == Screen::kAccounts) draw_account(ui);
-    });
+    ui.panel("detail", {left + list + kGap, kGap, room - list - kGap, height - 2 * kGap}, true,
+             [&] {
+               if (route_.screen == Screen::kCases) draw_case(ui);
+               if (route_.screen == Screen::kAccounts) draw_account(ui);
+             });
   return ui.wants_another_frame();
 }
 
@@ -114,8 +115,10 @@ void App::draw_rail(Ui& ui, Rectangle at) {
                                     : ui.rail_entry(id, kScreenTitles[i], is_current);
       if (is_chosen) go({static_cast<Screen>(i), {}, QueueFilter::kOpen});
     }
-    if (is_row) ui.same_line();
-    else ui.space(1);
+    if (is_row)
+      ui.same_line();
+    else
+      ui.space(1);
     draw_sync_state(ui);
   });
 }
@@ -126,8 +129,10 @@ void App::draw_sync_state(Ui& ui) {
     ui.tag(std::to_string(status.attention) + " need attention", Tone::kLate);
   else if (status.waiting > 0)
     ui.tag(std::to_string(status.waiting) + " waiting to send", Tone::kNeed);
-  else if (status.is_online) ui.tag("All saved", Tone::kGood);
-  else ui.tag("Offline: saved here", Tone::kNeed);
+  else if (status.is_online)
+    ui.tag("All saved", Tone::kGood);
+  else
+    ui.tag("Offline: saved here", Tone::kNeed);
 }
 
 std::string App::shortcut(std::string_view key) {

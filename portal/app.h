@@ -1,4 +1,5 @@
-// The portal's shell: which screen is shown, what is selected, and the turning of what a person did into
+// The portal's shell: which screen is shown, what is selected, and the turning of what a person
+// did into
 // commands. Screens draw (screen/*.cc); rows, time and transport come through the port.
 #pragma once
 
@@ -16,7 +17,8 @@ class App {
   void rows_changed() { is_stale_ = true; }
   // Draws one frame; true if another one is wanted at once.
   bool draw(Ui& ui);
-  // A key of a person who is not typing: "r" focuses the reply, "/" the search. Empty: nothing to do.
+  // A key of a person who is not typing: "r" focuses the reply, "/" the search. Empty: nothing to
+  // do.
   std::string shortcut(std::string_view key);
 
   const PortalRoute& route() const { return route_; }

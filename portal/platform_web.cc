@@ -1,4 +1,5 @@
-// The staff portal in a browser: engine, screens and page host put together. No decision is taken here;
+// The staff portal in a browser: engine, screens and page host put together. No decision is taken
+// here;
 // the page calls the exported functions, wasm/portal_host.js carries the calls out.
 #include "platform_web.h"
 
@@ -68,7 +69,9 @@ class BrowserPort final : public Port {
     engine.discard(mid);
     run_effects();
   }
-  void navigate(const std::string& path) override { foyer_host_navigate(path.data(), length(path)); }
+  void navigate(const std::string& path) override {
+    foyer_host_navigate(path.data(), length(path));
+  }
 
   static Instant device_now() { return {static_cast<std::int64_t>(foyer_host_now())}; }
   void run_effects();
@@ -112,9 +115,7 @@ std::vector<std::string> loaded_outbox;
 Fonts loaded_fonts;
 std::string last_mirror;
 
-std::string_view view(const char* at, int size) {
-  return {at, static_cast<std::size_t>(size)};
-}
+std::string_view view(const char* at, int size) { return {at, static_cast<std::size_t>(size)}; }
 
 }  // namespace
 
@@ -152,8 +153,10 @@ EMSCRIPTEN_KEEPALIVE int foyer_received(const char* at, int size) {
   return is_sound;
 }
 EMSCRIPTEN_KEEPALIVE void foyer_saved(double mid, int is_saved) {
-  if (is_saved) portal->port.engine.saved(static_cast<std::uint64_t>(mid));
-  else portal->port.engine.save_failed(static_cast<std::uint64_t>(mid));
+  if (is_saved)
+    portal->port.engine.saved(static_cast<std::uint64_t>(mid));
+  else
+    portal->port.engine.save_failed(static_cast<std::uint64_t>(mid));
   portal->port.run_effects();
 }
 EMSCRIPTEN_KEEPALIVE void foyer_route(const char* at, int size) {

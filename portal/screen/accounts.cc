@@ -25,14 +25,13 @@ void App::draw_accounts(Ui& ui) {
   int current = -1;
   for (std::size_t i = 0; i < accounts_.size(); ++i)
     if (accounts_[i].id == route_.selected) current = static_cast<int>(i);
-  const auto result = ui.table("accounts", "Accounts", kColumns, 0, false,
-                               static_cast<int>(accounts_.size()), current,
-                               [&](int i, std::vector<Ui::Cell>& cells) {
-                                 const Account& row = accounts_[static_cast<std::size_t>(i)];
-                                 for (const auto& text :
-                                      {&row.name, &row.segment, &row.tier, &row.country})
-                                   cells.push_back({*text, {}});
-                               });
+  const auto result =
+      ui.table("accounts", "Accounts", kColumns, 0, false, static_cast<int>(accounts_.size()),
+               current, [&](int i, std::vector<Ui::Cell>& cells) {
+                 const Account& row = accounts_[static_cast<std::size_t>(i)];
+                 for (const auto& text : {&row.name, &row.segment, &row.tier, &row.country})
+                   cells.push_back({*text, {}});
+               });
   if (result.clicked_row < 0) return;
   PortalRoute route = route_;
   route.selected = accounts_[static_cast<std::size_t>(result.clicked_row)].id;

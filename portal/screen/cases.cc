@@ -16,8 +16,8 @@
 namespace foyer::portal {
 namespace {
 
-constexpr Ui::Column kColumns[] = {{"Promise", 14}, {"Case", 5.2F},    {"Subject", 0},
-                                   {"Account", 10}, {"State", 10}, {"Owner", 7}};
+constexpr Ui::Column kColumns[] = {{"Promise", 14}, {"Case", 5.2F}, {"Subject", 0},
+                                   {"Account", 10}, {"State", 10},  {"Owner", 7}};
 constexpr Ui::Column kNarrowColumns[] = {{"Case", 5.5F}, {"Subject", 0}, {"State", 8.5F}};
 constexpr QueueOrder kOrders[] = {QueueOrder::kPromise, QueueOrder::kNumber, QueueOrder::kSubject,
                                   QueueOrder::kAccount, QueueOrder::kState};
@@ -43,16 +43,22 @@ constexpr Move kMoves[] = {
 Command command_for(Transition transition, Id<Case> id, Port& port, const std::string& words) {
   const Id<Message> message(port.new_id());
   switch (transition) {
-    case Transition::kAssign: return make_command(AssignCase{id, port.actor().user, {}, {}});
-    case Transition::kStart: return make_command(StartCase{id, {}});
-    case Transition::kWake: return make_command(WakeCase{id, {}});
+    case Transition::kAssign:
+      return make_command(AssignCase{id, port.actor().user, {}, {}});
+    case Transition::kStart:
+      return make_command(StartCase{id, {}});
+    case Transition::kWake:
+      return make_command(WakeCase{id, {}});
     case Transition::kPend:
       return make_command(PendCase{id, message, WaitReason::kAwaitingCustomer, words, {}, {}});
     case Transition::kHold:
       return make_command(HoldCase{id, WaitReason::kAwaitingParts, words, {}, {}});
-    case Transition::kResolve: return make_command(ResolveCase{id, message, words, {}});
-    case Transition::kReopen: return make_command(ReopenCase{id, message, words, {}});
-    default: return make_command(CancelCase{id, message, words, {}});
+    case Transition::kResolve:
+      return make_command(ResolveCase{id, message, words, {}});
+    case Transition::kReopen:
+      return make_command(ReopenCase{id, message, words, {}});
+    default:
+      return make_command(CancelCase{id, message, words, {}});
   }
 }
 
@@ -91,9 +97,9 @@ void App::draw_queue(Ui& ui) {
       query_.descending, static_cast<int>(queue_.size()), current,
       [&](int i, std::vector<Ui::Cell>& cells) {
         const QueueRow& row = queue_[static_cast<std::size_t>(i)];
-        if (is_wide) cells.push_back({row.promise, row.promise_tone == Tone::kCalm
-                                                       ? std::optional<Tone>()
-                                                       : row.promise_tone});
+        if (is_wide)
+          cells.push_back({row.promise, row.promise_tone == Tone::kCalm ? std::optional<Tone>()
+                                                                        : row.promise_tone});
         cells.push_back({row.number, {}});
         cells.push_back({row.subject, {}});
         if (is_wide) cells.push_back({row.account, {}});
@@ -134,8 +140,8 @@ void App::draw_case(Ui& ui) {
 void App::draw_moves(Ui& ui, const CaseView& view) {
   bool is_first = true;
   for (const Move& move : kMoves) {
-    const bool is_legal = std::find(view.moves.begin(), view.moves.end(), move.transition) !=
-                          view.moves.end();
+    const bool is_legal =
+        std::find(view.moves.begin(), view.moves.end(), move.transition) != view.moves.end();
     if (!is_legal) continue;
     if (move.transition == Transition::kAssign && view.row.owner == port_.actor().user) continue;
     if (!is_first && ui.available_width() > 0) ui.same_line();
@@ -174,8 +180,8 @@ void App::draw_thread_and_editors(Ui& ui, const CaseView& view) {
   ui.text("Reply to the customer", Size::kTitle);
   ui.text_field("case/reply", "Reply to the customer", reply_, 4);
   if (ui.button("case/reply/send", "Send to the customer", Weight::kPrimary) &&
-      submit(make_command(
-          ReplyCase{view.row.id, Id<Message>(port_.new_id()), reply_, {}, {}, {}}))) {
+      submit(
+          make_command(ReplyCase{view.row.id, Id<Message>(port_.new_id()), reply_, {}, {}, {}}))) {
     reply_.clear();
     ui.clear_text("case/reply");
   }

@@ -1,5 +1,5 @@
-#include <imgui.h>
 #include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
 
 #include "ui/graphics.h"
 

@@ -1,4 +1,5 @@
-// What is on the screen, in words: every wrapper of ui.h reports itself here each frame. The DOM mirror
+// What is on the screen, in words: every wrapper of ui.h reports itself here each frame. The DOM
+// mirror
 // and the tests read it: what they cannot find by role and name a blind person cannot find either.
 #pragma once
 
@@ -19,9 +20,9 @@ struct Node {
   std::string value;  // of text fields
   Rectangle at;
   bool is_disabled = false;
-  bool is_current = false;    // aria-current / selected
-  bool is_multiline = false;  // of text fields
-  int row = 0, row_count = 0; // of table rows: 1-based, all rows there are
+  bool is_current = false;     // aria-current / selected
+  bool is_multiline = false;   // of text fields
+  int row = 0, row_count = 0;  // of table rows: 1-based, all rows there are
 };
 
 class Semantics {

@@ -147,9 +147,9 @@ void Ui::panel(std::string_view id, Rectangle at, bool is_card,
   ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, is_card ? 10.0F : 0.0F);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(16, 14));
   const std::string name(id);
-  if (ImGui::BeginChild(name.c_str(), {at.width, at.height},
-                        (is_card ? ImGuiChildFlags_Borders : 0) |
-                            ImGuiChildFlags_AlwaysUseWindowPadding)) {
+  if (ImGui::BeginChild(
+          name.c_str(), {at.width, at.height},
+          (is_card ? ImGuiChildFlags_Borders : 0) | ImGuiChildFlags_AlwaysUseWindowPadding)) {
     content();
   }
   ImGui::EndChild();
@@ -212,8 +212,10 @@ bool Ui::button(std::string_view id, std::string_view label, Weight weight, bool
     list->AddRectFilled(at, end, color(fill, is_primary && is_hovered ? 225 : 255), 7);
   if (weight == Weight::kSecondary) list->AddRect(at, end, color(p.line), 7);
   list->AddText({at.x + 13, at.y + (box.y - size.y) / 2},
-                color(is_primary ? p.accent_ink : is_current ? p.accent : p.ink), begin_of(label),
-                end_of(label));
+                color(is_primary   ? p.accent_ink
+                      : is_current ? p.accent
+                                   : p.ink),
+                begin_of(label), end_of(label));
   ImGui::PopFont();
   report(id, "button", label, is_current);
   const bool was_pressed = was_activated(id);
@@ -263,8 +265,8 @@ void Ui::message(const ThreadEntry& entry) {
   const Palette& p = state_->palette;
   const float full = available_width(), width = std::min(full, full * 0.9F);
   const float wrap = width - 28;
-  const std::string head = entry.who + (entry.is_internal ? "  -  internal note" : "") + "  -  " +
-                           entry.when;
+  const std::string head =
+      entry.who + (entry.is_internal ? "  -  internal note" : "") + "  -  " + entry.when;
   const ImVec2 head_size = size_of(head, wrap), body_size = size_of(entry.body, wrap);
   const float height = head_size.y + body_size.y + 30;
   ImVec2 at = ImGui::GetCursorScreenPos();
@@ -273,13 +275,14 @@ void Ui::message(const ThreadEntry& entry) {
   const ImVec2 end{at.x + width, at.y + height};
   auto* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(at, end,
-                      color(entry.is_internal ? p.internal : entry.is_customer ? p.customer : p.staff),
+                      color(entry.is_internal   ? p.internal
+                            : entry.is_customer ? p.customer
+                                                : p.staff),
                       10);
   list->AddRect(at, end, color(p.line), 10);
-  if (entry.is_internal)
-    list->AddRectFilled(at, {at.x + 4, end.y}, color(p.tones[2][1]), 10);
-  list->AddText(state_->semibold, kEm * 0.87F, {at.x + 14, at.y + 9}, color(p.soft),
-                begin_of(head), end_of(head), wrap);
+  if (entry.is_internal) list->AddRectFilled(at, {at.x + 4, end.y}, color(p.tones[2][1]), 10);
+  list->AddText(state_->semibold, kEm * 0.87F, {at.x + 14, at.y + 9}, color(p.soft), begin_of(head),
+                end_of(head), wrap);
   list->AddText(state_->regular, kEm, {at.x + 14, at.y + 17 + head_size.y}, color(p.ink),
                 begin_of(entry.body), end_of(entry.body), wrap);
   report("message/" + to_string(entry.id), "article", head + ": " + entry.body);
@@ -290,14 +293,40 @@ void Ui::fact(const CaseFact& fact) {
   const float left = ImGui::GetCursorPosX();
   text(fact.label, Size::kSmall, true);
   ImGui::SameLine(left + label_width);
-  if (fact.tone == Tone::kCalm) text(fact.text, Size::kBody);
-  else tag(fact.text, fact.tone);
+  if (fact.tone == Tone::kCalm)
+    text(fact.text, Size::kBody);
+  else
+    tag(fact.text, fact.tone);
 }
 
 void Ui::empty(std::string_view title, std::string_view what_to_do) {
   space(2);
   text(title, Size::kTitle);
   text(what_to_do, Size::kBody, true);
+}
+
+int Ui::table_head(const std::string& name, std::span<const Column> columns, int sorted_column,
+                   bool descending) {
+  int clicked = -1;
+  ImGui::TableSetupScrollFreeze(0, 1);
+  ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
+  for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+    ImGui::TableSetColumnIndex(i);
+    const std::string head = name + "/sort/" + std::string(columns[i].title);
+    const bool is_sorted = i == sorted_column;
+    std::string title(columns[i].title);
+    ImGui::PushID(i);
+    ImGui::PushFont(is_sorted ? state_->semibold : state_->regular, kEm * 0.87F);
+    ImGui::PushStyleColor(ImGuiCol_Text, color4(state_->palette.soft));
+    if (ImGui::Selectable(title.c_str())) clicked = i;
+    report(head, "columnheader",
+           title + (is_sorted ? descending ? ", sorted downwards" : ", sorted upwards" : ""));
+    if (was_activated(head)) clicked = i;
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+    ImGui::PopID();
+  }
+  return clicked;
 }
 
 Ui::TableResult Ui::table(std::string_view id, std::string_view label,
@@ -314,29 +343,12 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
   report(id, "grid", label);
   for (const Column& column : columns) {
     const std::string title(column.title);
-    ImGui::TableSetupColumn(title.c_str(),
-                            column.width_em > 0 ? ImGuiTableColumnFlags_WidthFixed
-                                                : ImGuiTableColumnFlags_WidthStretch,
-                            column.width_em > 0 ? column.width_em * kEm : 1.0F);
+    ImGui::TableSetupColumn(
+        title.c_str(),
+        column.width_em > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
+        column.width_em > 0 ? column.width_em * kEm : 1.0F);
   }
-  ImGui::TableSetupScrollFreeze(0, 1);
-  ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
-  for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
-    ImGui::TableSetColumnIndex(i);
-    const std::string head = name + "/sort/" + std::string(columns[i].title);
-    const bool is_sorted = i == sorted_column;
-    std::string title(columns[i].title);
-    ImGui::PushID(i);
-    ImGui::PushFont(is_sorted ? state_->semibold : state_->regular, kEm * 0.87F);
-    ImGui::PushStyleColor(ImGuiCol_Text, color4(p.soft));
-    if (ImGui::Selectable(title.c_str())) result.clicked_column = i;
-    report(head, "columnheader",
-           title + (is_sorted ? descending ? ", sorted downwards" : ", sorted upwards" : ""));
-    if (was_activated(head)) result.clicked_column = i;
-    ImGui::PopStyleColor();
-    ImGui::PopFont();
-    ImGui::PopID();
-  }
+  result.clicked_column = table_head(name, columns, sorted_column, descending);
   ImGuiListClipper clipper;
   clipper.Begin(row_count);
   std::vector<Cell> cells;
@@ -349,9 +361,9 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
       ImGui::TableSetColumnIndex(0);
       const std::string row_id = name + "/row/" + std::to_string(i);
       ImGui::PushID(i);
-      if (ImGui::Selectable("##row", i == current_row,
-                            ImGuiSelectableFlags_SpanAllColumns |
-                                ImGuiSelectableFlags_AllowOverlap))
+      if (ImGui::Selectable(
+              "##row", i == current_row,
+              ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap))
         result.clicked_row = i;
       std::string words;
       for (const Cell& cell : cells) words += (words.empty() ? "" : ", ") + std::string(cell.text);
@@ -365,12 +377,13 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
       }
       if (was_activated(row_id)) result.clicked_row = i;
       for (std::size_t column = 0; column < cells.size(); ++column) {
-        if (column == 0) ImGui::SameLine(0, 0);
-        else ImGui::TableSetColumnIndex(static_cast<int>(column));
+        if (column == 0)
+          ImGui::SameLine(0, 0);
+        else
+          ImGui::TableSetColumnIndex(static_cast<int>(column));
         const auto tone = cells[column].tone;
         if (tone) {
-          ImGui::PushStyleColor(ImGuiCol_Text,
-                                color4(p.tones[static_cast<std::size_t>(*tone)][1]));
+          ImGui::PushStyleColor(ImGuiCol_Text, color4(p.tones[static_cast<std::size_t>(*tone)][1]));
           ImGui::PushFont(state_->semibold, kEm * 0.9F);
         }
         ImGui::TextUnformatted(begin_of(cells[column].text), end_of(cells[column].text));

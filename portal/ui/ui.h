@@ -1,4 +1,5 @@
-// The widgets of the portal, over Dear ImGui: the only folder that calls it. Immediate mode: a call draws
+// The widgets of the portal, over Dear ImGui: the only folder that calls it. Immediate mode: a
+// call draws
 // and answers. Invariant: everything visible reports itself to the semantics tree.
 #pragma once
 
@@ -39,7 +40,9 @@ class Ui {
   void wheel(float x, float y);
   // What assistive technology, the keyboard on the mirror, or a test did.
   void activate(std::string_view id) { activated_.insert(std::string(id)); }
-  void set_text(std::string_view id, std::string value) { texts_[std::string(id)] = std::move(value); }
+  void set_text(std::string_view id, std::string value) {
+    texts_[std::string(id)] = std::move(value);
+  }
 
   // Layout.
   float width() const { return width_; }
@@ -88,6 +91,9 @@ class Ui {
 
  private:
   bool was_activated(std::string_view id);
+  // The column that was clicked, or -1.
+  int table_head(const std::string& name, std::span<const Column> columns, int sorted_column,
+                 bool descending);
   void report(std::string_view id, std::string_view role, std::string_view name,
               bool is_current = false, bool is_disabled = false);
   struct State;

@@ -1,5 +1,7 @@
-// The page that the portal's program lives in: canvas and input, the socket, what is stored, and the
-// mirror, which is the screen in DOM elements, for assistive technology, for real text fields, and for tests.
+// The page that the portal's program lives in: canvas and input, the socket, what is stored, and
+// the
+// mirror, which is the screen in DOM elements, for assistive technology, for real text fields,
+// and for tests.
 import { PortalStore } from "./portal_store";
 
 declare const __FOYER_ASSETS__: Record<string, string>;
@@ -48,7 +50,7 @@ function trouble(text: string): void {
   document.body.append(line);
 }
 
-// ---- frames: only when something woke us ------------------------------------------------------------
+// ---- frames: only when something woke us ----------------------------------------
 
 let is_frame_asked = false;
 let last_frame = 0;
@@ -80,9 +82,11 @@ function stir(): void {
   wake();
 }
 
-// ---- the mirror -------------------------------------------------------------------------------------
+// ---- the mirror ----------------------------------------
 
-const tags: Record<string, string> = { button: "button", link: "a", heading: "h2", columnheader: "button" };
+const tags: Record<string, string> = {
+  button: "button", link: "a", heading: "h2", columnheader: "button",
+};
 function make(node: Node): HTMLElement {
   if (node.role === "textbox") {
     const field = document.createElement(node.multiline ? "textarea" : "input");
@@ -165,10 +169,12 @@ function show_mirror(text: string): void {
     }
 }
 
-// ---- time and words ---------------------------------------------------------------------------------
+// ---- time and words ----------------------------------------
 
-const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short" });
-const year = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric" });
+const day = new Intl.DateTimeFormat(undefined,
+  { weekday: "short", day: "numeric", month: "short" });
+const year = new Intl.DateTimeFormat(undefined,
+  { day: "numeric", month: "short", year: "numeric" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 function when(ms: number): string {
   if (ms === 0) return "";
@@ -178,7 +184,7 @@ function when(ms: number): string {
   return `${day.format(at)} ${clock.format(at)}`;
 }
 
-// ---- the socket -------------------------------------------------------------------------------------
+// ---- the socket ----------------------------------------
 
 let socket: WebSocket | null = null;
 let wait_ms = 500;
@@ -208,7 +214,7 @@ function connect(): void {
   };
 }
 
-// ---- start ------------------------------------------------------------------------------------------
+// ---- start ----------------------------------------
 
 function listen_to_input(): void {
   addEventListener("pointermove", (event) => {
@@ -299,7 +305,8 @@ async function start(): Promise<void> {
   });
   with_bytes(regular, (at, size) => program._foyer_font(0, at, size));
   with_bytes(semibold, (at, size) => program._foyer_font(1, at, size));
-  for (const entry of store.outbox) with_bytes(entry, (at, size) => program._foyer_load_outbox(at, size));
+  for (const entry of store.outbox)
+    with_bytes(entry, (at, size) => program._foyer_load_outbox(at, size));
   const is_drawn = with_text(store.client + "\0", (client) => with_bytes(store.cache, (at, size) =>
     program._foyer_start(client, at, size, dark.matches ? 1 : 0)));
   if (!is_drawn) return trouble("This browser cannot draw the portal: it has no WebGL 2.");
@@ -309,4 +316,5 @@ async function start(): Promise<void> {
   connect();
 }
 
-start().catch((error: unknown) => trouble(`The portal could not start. Reload the page. (${String(error)})`));
+start().catch((error: unknown) =>
+  trouble(`The portal could not start. Reload the page. (${String(error)})`));

@@ -1,4 +1,5 @@
-// What the portal keeps on a device, in two databases: the outbox, whose format is frozen, and the cache,
+// What the portal keeps on a device, in two databases: the outbox, whose format is frozen, and
+// the cache,
 // which can be thrown away. Invariant: save() settles only when the entry is on the disk.
 //   foyer.out.<user>      outbox: mid -> bytes        meta: "client" -> id
 //   foyer.cache.1.<user>  delta: n -> bytes <= 60 KB   head: "head" -> number of chunks that count
@@ -18,7 +19,8 @@ function finished(transaction: IDBTransaction): Promise<void> {
 }
 function open_database(name: string, stores: string[]): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
-  request.onupgradeneeded = () => stores.forEach((store) => request.result.createObjectStore(store));
+  request.onupgradeneeded = () =>
+    stores.forEach((store) => request.result.createObjectStore(store));
   return settled(request);
 }
 
@@ -68,7 +70,8 @@ export class PortalStore {
     if (!client) out.objectStore("meta").put(this.client, "client");
     this.outbox = await settled(out.objectStore("outbox").getAll()) as Uint8Array[];
     const cached = this.cached!.transaction(["delta", "head"], "readonly");
-    this.chunks = (await settled(cached.objectStore("head").get("head")) as number | undefined) ?? 0;
+    const head = await settled(cached.objectStore("head").get("head"));
+    this.chunks = (head as number | undefined) ?? 0;
     const pieces = this.chunks === 0 ? [] : await settled(
       cached.objectStore("delta").getAll(IDBKeyRange.bound(0, this.chunks - 1))) as Uint8Array[];
     const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
@@ -104,7 +107,8 @@ export class PortalStore {
 
   private async write_cache(frames: Uint8Array, replaces: boolean): Promise<void> {
     if (!this.cached) return;
-    const transaction = this.cached.transaction(["delta", "head"], "readwrite", { durability: "relaxed" });
+    const transaction =
+      this.cached.transaction(["delta", "head"], "readwrite", { durability: "relaxed" });
     const delta = transaction.objectStore("delta");
     let next = replaces ? 0 : this.chunks;
     if (replaces) delta.clear();

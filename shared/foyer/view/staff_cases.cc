@@ -10,9 +10,9 @@
 namespace foyer {
 namespace {
 
-constexpr std::string_view kStateWords[] = {"New",      "Assigned", "In progress", "Waiting for customer",
-                                            "Held",     "Resolved", "Closed",      "Cancelled",
-                                            "Rejected", "Merged"};
+constexpr std::string_view kStateWords[] = {
+    "New",       "Assigned", "In progress", "Waiting for customer", "Held", "Resolved", "Closed",
+    "Cancelled", "Rejected", "Merged"};
 constexpr std::string_view kFilterTitles[kQueueFilters] = {"Open", "Mine", "Unassigned", "Ended",
                                                            "All"};
 
@@ -24,21 +24,30 @@ Tone tone_of(CaseState state) {
   switch (state) {
     case CaseState::kNew:
     case CaseState::kAssigned:
-    case CaseState::kInProgress: return Tone::kBusy;
+    case CaseState::kInProgress:
+      return Tone::kBusy;
     case CaseState::kPending:
-    case CaseState::kHeld: return Tone::kNeed;
-    case CaseState::kResolved: return Tone::kGood;
-    default: return Tone::kCalm;
+    case CaseState::kHeld:
+      return Tone::kNeed;
+    case CaseState::kResolved:
+      return Tone::kGood;
+    default:
+      return Tone::kCalm;
   }
 }
 
 bool belongs(const Case& row, QueueFilter filter, const Actor& actor) {
   switch (filter) {
-    case QueueFilter::kOpen: return is_open(row.state);
-    case QueueFilter::kMine: return is_open(row.state) && row.owner == actor.user;
-    case QueueFilter::kUnassigned: return is_open(row.state) && row.owner.is_null();
-    case QueueFilter::kEnded: return !is_open(row.state);
-    case QueueFilter::kAll: return true;
+    case QueueFilter::kOpen:
+      return is_open(row.state);
+    case QueueFilter::kMine:
+      return is_open(row.state) && row.owner == actor.user;
+    case QueueFilter::kUnassigned:
+      return is_open(row.state) && row.owner.is_null();
+    case QueueFilter::kEnded:
+      return !is_open(row.state);
+    case QueueFilter::kAll:
+      return true;
   }
   return false;
 }
@@ -54,22 +63,31 @@ std::string promise_words(std::string_view what, const SlaView& view, const Time
   switch (view.status) {
     case SlaStatus::kPaused:
       return name + " paused, " + std::to_string(view.left_ms / kMsPerHour) + " h left";
-    case SlaStatus::kBreached: return name + " late since " + words.when(view.due);
-    case SlaStatus::kMet: return name + " kept";
-    case SlaStatus::kMetLate: return name + " kept late";
-    case SlaStatus::kCancelled: return name + " not needed";
-    default: return name + " by " + words.when(view.due);
+    case SlaStatus::kBreached:
+      return name + " late since " + words.when(view.due);
+    case SlaStatus::kMet:
+      return name + " kept";
+    case SlaStatus::kMetLate:
+      return name + " kept late";
+    case SlaStatus::kCancelled:
+      return name + " not needed";
+    default:
+      return name + " by " + words.when(view.due);
   }
 }
 
 Tone promise_tone(SlaStatus status) {
   switch (status) {
     case SlaStatus::kBreached:
-    case SlaStatus::kMetLate: return Tone::kLate;
+    case SlaStatus::kMetLate:
+      return Tone::kLate;
     case SlaStatus::kAtRisk:
-    case SlaStatus::kPaused: return Tone::kNeed;
-    case SlaStatus::kMet: return Tone::kGood;
-    default: return Tone::kCalm;
+    case SlaStatus::kPaused:
+      return Tone::kNeed;
+    case SlaStatus::kMet:
+      return Tone::kGood;
+    default:
+      return Tone::kCalm;
   }
 }
 
@@ -81,8 +99,8 @@ Promise next_promise(const Reader& reader, const Case& row, Instant now, const T
     const auto calendar = get(reader, target.calendar);
     if (!calendar) continue;
     const SlaView view = view_of(target, *calendar, now);
-    const bool is_better = best.text.empty() || (!view.due.is_none() &&
-                                                 (best.due.is_none() || view.due < best.due));
+    const bool is_better =
+        best.text.empty() || (!view.due.is_none() && (best.due.is_none() || view.due < best.due));
     if (!is_better) continue;
     const auto what = target.metric == SlaMetric::kFirstReply   ? "First reply"
                       : target.metric == SlaMetric::kNextUpdate ? "Update"
@@ -101,8 +119,10 @@ std::set<Uuid> found_cases(const Reader& reader, std::string_view text) {
   std::set<Uuid> ids;
   for (const TextHit& hit :
        reader.search({text, {&entity_of<Case>(), &entity_of<Message>()}, 2000})) {
-    if (hit.entity == &entity_of<Case>()) ids.insert(hit.id);
-    else if (const auto message = get(reader, Id<Message>(hit.id))) ids.insert(message->case_id);
+    if (hit.entity == &entity_of<Case>())
+      ids.insert(hit.id);
+    else if (const auto message = get(reader, Id<Message>(hit.id)))
+      ids.insert(message->case_id);
   }
   return ids;
 }
@@ -117,11 +137,16 @@ bool precedes(const QueueRow& a, const QueueRow& b, QueueOrder order) {
       };
       return by(rank(a), rank(b));
     }
-    case QueueOrder::kNumber: return by(a.number, b.number);
-    case QueueOrder::kSubject: return by(a.subject, b.subject);
-    case QueueOrder::kAccount: return by(a.account, b.account);
-    case QueueOrder::kState: return by(a.state, b.state);
-    case QueueOrder::kUpdated: return by(a.updated_at, b.updated_at);
+    case QueueOrder::kNumber:
+      return by(a.number, b.number);
+    case QueueOrder::kSubject:
+      return by(a.subject, b.subject);
+    case QueueOrder::kAccount:
+      return by(a.account, b.account);
+    case QueueOrder::kState:
+      return by(a.state, b.state);
+    case QueueOrder::kUpdated:
+      return by(a.updated_at, b.updated_at);
   }
   return false;
 }
@@ -158,8 +183,8 @@ std::vector<QueueRow> queue_rows(const Reader& reader, const Actor& actor, const
   return rows;
 }
 
-std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<Case> id, Instant now,
-                                  const TimeWords& words) {
+std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<Case> id,
+                                  Instant now, const TimeWords& words) {
   const auto row = get(reader, id);
   if (!row) return std::nullopt;
   CaseView view;

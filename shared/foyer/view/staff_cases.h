@@ -1,4 +1,5 @@
-// What the staff portal shows of cases: the queue and one case. Plain structs and strings; no drawing.
+// What the staff portal shows of cases: the queue and one case. Plain structs and strings; no
+// drawing.
 #pragma once
 
 #include <string>
@@ -23,9 +24,9 @@ enum class Tone : std::uint8_t { kCalm, kBusy, kNeed, kLate, kGood };
 struct QueueRow {
   Id<Case> id;
   std::string number, subject, account, state, owner, promise;
-  Tone tone = Tone::kCalm;          // of the state
+  Tone tone = Tone::kCalm;  // of the state
   Tone promise_tone = Tone::kCalm;
-  Instant due;                      // of the next promise; none: nothing is promised
+  Instant due;  // of the next promise; none: nothing is promised
   Instant updated_at;
 };
 
@@ -65,7 +66,7 @@ struct CaseView {
   std::vector<Transition> moves;  // that the actor may make now
   bool may_write = false;
 };
-std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<Case> id, Instant now,
-                                  const TimeWords& words);
+std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<Case> id,
+                                  Instant now, const TimeWords& words);
 
 }  // namespace foyer
