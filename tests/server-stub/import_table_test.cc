@@ -15,7 +15,7 @@ namespace foyer::server {
 namespace {
 
 std::string data_file(const std::string& name) {
-  return (std::filesystem::path(__FILE__).parent_path().parent_path() / "data" / name).string();
+  return (std::filesystem::path(FOYER_SOURCE_DIR) / "tests/data" / name).string();
 }
 
 class ImportTableTest : public testing::Test {
