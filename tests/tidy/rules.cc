@@ -28,7 +28,7 @@ const std::vector<LibraryRule>& library_rules() {
   static const std::vector<LibraryRule> rules = {
       {"nlohmann/", {"shared/foyer/schema/json", "shared/foyer/pages/", "tests/"}},
       {"inja/", {"shared/foyer/pages/", "tests/shared/pages/"}},
-      {"imgui", {"portal/ui/", "portal/platform_web.cc"}},
+      {"imgui", {"portal/ui/", "portal/platform_web.cc", "tests/portal/"}},
       {"backends/imgui", {"portal/ui/", "portal/platform_web.cc"}},
       {"emscripten", {"wasm/", "portal/platform_web.cc"}},
       {"sqlite3.h", {"server-stub/sqlite_", "tests/server-stub/"}},

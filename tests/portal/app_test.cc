@@ -1,0 +1,134 @@
+#include "app.h"
+
+#include "portal/desk.h"
+
+namespace foyer::portal {
+namespace {
+
+Case open_case_of(DeskPort& port, CaseState state) {
+  for (const Case& row : all<Case>(port.store()))
+    if (row.state == state) return row;
+  ADD_FAILURE() << "the demonstration has no case in this state";
+  return {};
+}
+
+void choose(Desk& desk, Id<Case> id) {
+  PortalRoute route;
+  route.selected = id;
+  desk.app.go(route);
+  desk.frame();
+}
+
+TEST(App, ShowsTheQueueFirst) {
+  Desk desk;
+  EXPECT_TRUE(desk.shows("Cases"));
+  EXPECT_NE(desk.find("textbox", "Search cases"), nullptr) << desk.everything();
+  EXPECT_TRUE(desk.shows("All saved")) << desk.everything();
+  int rows = 0;
+  for (const Node& node : desk.semantics().nodes()) rows += node.row > 0 ? 1 : 0;
+  EXPECT_GT(rows, 3) << desk.everything();
+}
+
+TEST(App, EverythingReportedHasAnIdARoleAndAPlace) {
+  Desk desk;
+  choose(desk, open_case_of(desk.port, CaseState::kInProgress).id);
+  std::set<std::string> ids;
+  for (const Node& node : desk.semantics().nodes()) {
+    EXPECT_FALSE(node.id.empty()) << node.role << " " << node.name;
+    EXPECT_FALSE(node.role.empty()) << node.id;
+    EXPECT_TRUE(ids.insert(node.id).second) << node.id << " is reported twice";
+    EXPECT_GE(node.at.width, 0) << node.id;
+  }
+  EXPECT_GT(ids.size(), 10u);
+}
+
+TEST(App, AReplyGoesToTheCustomerAndANoteDoesNot) {
+  Desk desk;
+  const Case row = open_case_of(desk.port, CaseState::kInProgress);
+  choose(desk, row.id);
+  desk.write("Reply to the customer", "We are on our way");
+  desk.press("Send to the customer");
+  desk.write("Internal note", "Bring the long ladder");
+  desk.press("Save internal note");
+  EXPECT_EQ(desk.port.submitted, 2);
+  int replies = 0;
+  int notes = 0;
+  for (const auto& message : foyer::find<&Message::case_id>(desk.port.store(), row.id)) {
+    if (message.body == "We are on our way") replies += message.visibility == Visibility::kPublic;
+    if (message.body == "Bring the long ladder") notes += message.visibility != Visibility::kPublic;
+  }
+  EXPECT_EQ(replies, 1);
+  EXPECT_EQ(notes, 1);
+  EXPECT_TRUE(desk.shows("We are on our way")) << desk.everything();
+}
+
+TEST(App, AnEmptyReplyIsRefusedInWords) {
+  Desk desk;
+  choose(desk, open_case_of(desk.port, CaseState::kInProgress).id);
+  desk.press("Send to the customer");
+  EXPECT_EQ(desk.port.submitted, 0);
+  EXPECT_TRUE(desk.shows("Write something first.")) << desk.everything();
+}
+
+TEST(App, OffersOnlyLegalMoves) {
+  Desk desk;
+  choose(desk, open_case_of(desk.port, CaseState::kResolved).id);
+  EXPECT_EQ(desk.find("button", "Resolve"), nullptr);
+  EXPECT_EQ(desk.find("button", "Start"), nullptr);
+  const Case assigned = open_case_of(desk.port, CaseState::kAssigned);
+  choose(desk, assigned.id);
+  desk.press("Start");
+  EXPECT_EQ(get(desk.port.store(), assigned.id)->state, CaseState::kInProgress);
+  EXPECT_EQ(desk.find("button", "Start"), nullptr);
+}
+
+TEST(App, ACaseThatIsNotThereSaysSo) {
+  Desk desk;
+  choose(desk, Id<Case>(derive_uuid(Uuid(), "no such case")));
+  EXPECT_TRUE(desk.shows("This case is not here")) << desk.everything();
+}
+
+TEST(App, SearchNarrowsTheQueue) {
+  Desk desk;
+  desk.write("Search cases", "zzzz-nothing");
+  EXPECT_TRUE(desk.shows("No case here")) << desk.everything();
+}
+
+TEST(App, TheRailLeadsToAccountsAndTheOutbox) {
+  Desk desk;
+  const auto press_any = [&](std::string_view name) {
+    for (const auto* role : {"link", "button"})
+      if (desk.find(role, name) != nullptr) return desk.press(name, role);
+    FAIL() << "no " << name << "\n" << desk.everything();
+  };
+  press_any("Accounts");
+  EXPECT_EQ(desk.app.route().screen, Screen::kAccounts);
+  EXPECT_EQ(desk.port.address, "/staff/accounts");
+  press_any("Outbox");
+  EXPECT_EQ(desk.app.route().screen, Screen::kOutbox);
+}
+
+TEST(App, SaysWhatWaitsAndWhatNeedsAttention) {
+  Desk desk;
+  desk.port.sync.waiting = 2;
+  desk.frame();
+  EXPECT_TRUE(desk.shows("2 waiting to send"));
+  desk.port.sync.attention = 1;
+  desk.frame();
+  EXPECT_TRUE(desk.shows("1 need attention"));
+  desk.port.sync = {};
+  desk.frame();
+  EXPECT_TRUE(desk.shows("Offline: saved here"));
+}
+
+TEST(App, ANarrowScreenShowsOneColumn) {
+  Desk desk("ana@foyer.example", 390);
+  EXPECT_NE(desk.find("textbox", "Search cases"), nullptr);
+  choose(desk, open_case_of(desk.port, CaseState::kInProgress).id);
+  EXPECT_EQ(desk.find("textbox", "Search cases"), nullptr);
+  desk.press("Back to the list");
+  EXPECT_NE(desk.find("textbox", "Search cases"), nullptr);
+}
+
+}  // namespace
+}  // namespace foyer::portal
