@@ -1,16 +1,18 @@
-// The page that the portal's program lives in: canvas and input, the socket, what is stored, and
-// the
-// mirror, which is the screen in DOM elements, for assistive technology, for real text fields,
+// The page that the portal's program lives in: canvas and input, the socket, what is stored,
+// and the mirror, which is the screen in DOM elements, for assistive technology, for real text fields,
 // and for tests.
 import { PortalStore } from "./portal_store";
 
 declare const __FOYER_ASSETS__: Record<string, string>;
 
-interface Program {
+type Call = "_foyer_activate" | "_foyer_button" | "_foyer_connected" | "_foyer_disconnected"
+  | "_foyer_font" | "_foyer_frame" | "_foyer_load_outbox" | "_foyer_pointer" | "_foyer_received"
+  | "_foyer_route" | "_foyer_saved" | "_foyer_stale" | "_foyer_start" | "_foyer_text"
+  | "_foyer_theme" | "_foyer_wheel";
+interface Program extends Record<Call, (...values: number[]) => number> {
   HEAPU8: Uint8Array;
   _malloc(size: number): number;
   _free(at: number): void;
-  [name: `_foyer_${string}`]: (...values: number[]) => number;
 }
 interface Node {
   id: string; role: string; name: string; value: string;
@@ -138,7 +140,8 @@ function update(element: HTMLElement, node: Node): void {
   }
   if (element.textContent !== node.name) element.textContent = node.name;
   if (node.role === "link") set("href", `/staff/${node.id.replace("rail/", "")}`);
-  if (roles[node.role]) set("role", roles[node.role]);
+  const role = roles[node.role];
+  if (role) set("role", role);
   if (node.role === "row") set("aria-description", `Row ${node.row} of ${node.rows}`);
   if (node.role === "grid") set("aria-label", node.name);
   set("aria-current", node.current ? "true" : null);
@@ -217,7 +220,7 @@ function connect(): void {
 // ---- start ----------------------------------------
 
 function listen_to_input(): void {
-  addEventListener("pointermove", (event) => {
+  window.addEventListener("pointermove", (event) => {
     program._foyer_pointer(event.clientX, event.clientY);
     stir();
   });
@@ -230,24 +233,24 @@ function listen_to_input(): void {
     (document.activeElement as HTMLElement | null)?.blur();
     press(event, 1);
   });
-  addEventListener("pointerup", (event) => press(event, 0));
-  addEventListener("wheel", (event) => {
+  window.addEventListener("pointerup", (event) => press(event, 0));
+  window.addEventListener("wheel", (event) => {
     if (event.ctrlKey) return; // zoom is the browser's
     program._foyer_wheel(-event.deltaX / 60, -event.deltaY / 60);
     stir();
   }, { passive: true });
-  addEventListener("resize", stir);
-  addEventListener("keydown", (event) => {
+  window.addEventListener("resize", stir);
+  window.addEventListener("keydown", (event) => {
     const is_typing = document.activeElement instanceof HTMLInputElement ||
       document.activeElement instanceof HTMLTextAreaElement;
     if (is_typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const fields: Record<string, string> = { "/": "queue/search", r: "case/reply", n: "case/note" };
-    const field = fields[event.key] && shown.get(fields[event.key]);
+    const field = shown.get(fields[event.key] ?? "");
     if (!field) return;
     event.preventDefault();
     field.focus();
   });
-  addEventListener("popstate", () => {
+  window.addEventListener("popstate", () => {
     with_text(location.pathname + location.search, (at, size) => program._foyer_route(at, size));
     stir();
   });
@@ -263,14 +266,20 @@ function listen_to_input(): void {
   }, 60000);
 }
 
+function address_of(name: string): string {
+  const address = __FOYER_ASSETS__[name];
+  if (!address) throw new Error(`there is no ${name}`);
+  return address;
+}
+
 async function bytes_of(name: string): Promise<Uint8Array> {
-  const answer = await fetch(__FOYER_ASSETS__[name]);
+  const answer = await fetch(address_of(name));
   return new Uint8Array(await answer.arrayBuffer());
 }
 
 async function load_program(): Promise<void> {
   const script = document.createElement("script");
-  script.src = __FOYER_ASSETS__["portal.js"];
+  script.src = address_of("portal.js");
   await new Promise((done, failed) => {
     script.onload = done;
     script.onerror = failed;
@@ -301,7 +310,7 @@ async function start(): Promise<void> {
   const [regular, semibold] = await Promise.all(
     [bytes_of("fonts/portal.otf"), bytes_of("fonts/portal-semibold.otf"), load_program()]);
   program = await window.FoyerPortal({
-    canvas, host, locateFile: () => __FOYER_ASSETS__["portal.wasm"],
+    canvas, host, locateFile: () => address_of("portal.wasm"),
   });
   with_bytes(regular, (at, size) => program._foyer_font(0, at, size));
   with_bytes(semibold, (at, size) => program._foyer_font(1, at, size));

@@ -20,7 +20,10 @@ function is_touched(element: Element): boolean {
   return false;
 }
 
-const distance = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
+const distance = new Intl.RelativeTimeFormat(document.documentElement.lang, {
+  style: "short",
+  numeric: "auto",
+});
 const minute_ms = 60_000;
 
 // "today, 14:30 (in 3 hr)": only near instants, where the distance says more than the date.
@@ -33,8 +36,9 @@ function show_distances(): void {
       old?.remove();
       continue;
     }
-    const text = Math.abs(minutes) < 60 ? distance.format(minutes, "minute")
-                                        : distance.format(Math.round(minutes / 60), "hour");
+    const text = minutes === 0 ? distance.format(0, "second")
+      : Math.abs(minutes) < 60 ? distance.format(minutes, "minute")
+      : distance.format(Math.round(minutes / 60), "hour");
     const span = old ?? document.createElement("span");
     span.className = "relative";
     span.textContent = ` (${text})`;
