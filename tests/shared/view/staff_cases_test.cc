@@ -1,0 +1,127 @@
+#include "foyer/view/staff_cases.h"
+
+#include "foyer/command/note_case.h"
+#include "foyer/command/resolve_case.h"
+#include "shared/view/demo_rows.h"
+
+namespace foyer {
+namespace {
+
+class StaffCases : public testing::Test {
+ protected:
+  std::vector<QueueRow> rows(const QueueQuery& query, std::string_view who = kDeskEmail) const {
+    return queue_rows(demo.store, demo.actor_named(who), query, DemoRows::kStart, words);
+  }
+  std::optional<CaseView> view(Id<Case> id, std::string_view who = kDeskEmail) const {
+    return case_view(demo.store, demo.actor_named(who), id, DemoRows::kStart, words);
+  }
+  Id<Case> one_in(CaseState state) const {
+    for (const Case& row : all<Case>(demo.store))
+      if (row.state == state) return row.id;
+    return {};
+  }
+
+  static constexpr std::string_view kDeskEmail = "ana@foyer.example";
+  DemoRows demo;
+  PlainWords words;
+};
+
+TEST_F(StaffCases, OpenAndEndedTogetherAreAll) {
+  const auto open = rows({.filter = QueueFilter::kOpen}), ended = rows({.filter = QueueFilter::kEnded});
+  EXPECT_FALSE(open.empty());
+  EXPECT_FALSE(ended.empty());
+  EXPECT_EQ(open.size() + ended.size(), rows({.filter = QueueFilter::kAll}).size());
+  EXPECT_EQ(open.size() + ended.size(), demo.store.count(entity_of<Case>()));
+}
+
+TEST_F(StaffCases, MineAreOwnedByTheActorAndUnassignedByNobody) {
+  const Actor ana = demo.actor_named(kDeskEmail);
+  const auto mine = rows({.filter = QueueFilter::kMine});
+  const auto free = rows({.filter = QueueFilter::kUnassigned});
+  ASSERT_FALSE(mine.empty());
+  ASSERT_FALSE(free.empty());
+  for (const QueueRow& row : mine) EXPECT_EQ(get(demo.store, row.id)->owner, ana.user);
+  for (const QueueRow& row : free) EXPECT_TRUE(get(demo.store, row.id)->owner.is_null());
+}
+
+TEST_F(StaffCases, TheNearestPromiseComesFirstAndNoneLast) {
+  const auto open = rows({});
+  bool is_none_seen = false;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    if (open[i].due.is_none()) is_none_seen = true;
+    EXPECT_TRUE(!is_none_seen || open[i].due.is_none()) << open[i].number;
+    if (i > 0 && !open[i].due.is_none()) EXPECT_LE(open[i - 1].due.ms, open[i].due.ms);
+  }
+}
+
+TEST_F(StaffCases, DescendingIsTheReverse) {
+  for (const QueueOrder order : {QueueOrder::kPromise, QueueOrder::kNumber, QueueOrder::kSubject,
+                                 QueueOrder::kAccount, QueueOrder::kState, QueueOrder::kUpdated}) {
+    auto up = rows({.filter = QueueFilter::kAll, .order = order});
+    const auto down = rows({.filter = QueueFilter::kAll, .order = order, .descending = true});
+    std::reverse(up.begin(), up.end());
+    ASSERT_EQ(up.size(), down.size());
+    for (std::size_t i = 0; i < up.size(); ++i) EXPECT_EQ(up[i].id, down[i].id);
+  }
+}
+
+TEST_F(StaffCases, SearchFindsByNumberSubjectAndWhatWasWritten) {
+  const Case one = *get(demo.store, one_in(CaseState::kInProgress));
+  const auto by_number = rows({.filter = QueueFilter::kAll, .text = one.number});
+  ASSERT_EQ(by_number.size(), 1u);
+  EXPECT_EQ(by_number.front().id, one.id);
+  const auto messages = find<&Message::case_id>(demo.store, one.id);
+  ASSERT_FALSE(messages.empty());
+  bool is_found = false;
+  for (const auto& row : rows({.filter = QueueFilter::kAll, .text = messages.front().body}))
+    is_found |= row.id == one.id;
+  EXPECT_TRUE(is_found);
+  EXPECT_TRUE(rows({.filter = QueueFilter::kAll, .text = "nobodywrotethis"}).empty());
+}
+
+TEST_F(StaffCases, ACaseThatIsNotThereIsNotShown) {
+  EXPECT_FALSE(view({}).has_value());
+  EXPECT_FALSE(view(Id<Case>(derive_uuid(Uuid(), "nothing"))).has_value());
+}
+
+TEST_F(StaffCases, NotesAreMarkedAndTheThreadIsInOrderOfTime) {
+  const Id<Case> id = one_in(CaseState::kInProgress);
+  const Instant later{DemoRows::kStart.ms + 1000};
+  const Context context{demo.actor_named(kDeskEmail), later, derive_uuid(Uuid(), "a note")};
+  NoteCase note;
+  note.case_id = id;
+  note.message = Id<Message>(derive_uuid(Uuid(), "the note"));
+  note.body = "Between us";
+  ASSERT_TRUE(run_command(make_command(note), demo.store, context));
+  const auto shown = view(id);
+  ASSERT_TRUE(shown);
+  ASSERT_FALSE(shown->thread.empty());
+  EXPECT_EQ(shown->thread.back().body, "Between us");
+  EXPECT_TRUE(shown->thread.back().is_internal);
+  EXPECT_FALSE(shown->thread.back().is_customer);
+  EXPECT_TRUE(shown->thread.front().is_customer);
+}
+
+TEST_F(StaffCases, OnlyLegalMovesAreOffered) {
+  const auto has = [](const CaseView& shown, Transition move) {
+    return std::find(shown.moves.begin(), shown.moves.end(), move) != shown.moves.end();
+  };
+  const auto busy = view(one_in(CaseState::kInProgress));
+  ASSERT_TRUE(busy);
+  EXPECT_TRUE(has(*busy, Transition::kResolve));
+  EXPECT_FALSE(has(*busy, Transition::kReopen));
+  EXPECT_TRUE(busy->may_write);
+  const auto solved = view(one_in(CaseState::kResolved));
+  ASSERT_TRUE(solved);
+  EXPECT_FALSE(has(*solved, Transition::kResolve));
+}
+
+TEST_F(StaffCases, WhoIsNotOfTheDeskIsOfferedNothing) {
+  const auto shown = view(one_in(CaseState::kInProgress), "clara@lindenhof.example");
+  ASSERT_TRUE(shown);
+  EXPECT_TRUE(shown->moves.empty());
+  EXPECT_FALSE(shown->may_write);
+}
+
+}  // namespace
+}  // namespace foyer
