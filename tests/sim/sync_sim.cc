@@ -44,9 +44,9 @@ struct Device {
   std::deque<SaveOutbox> saving;                // asked for, not durable yet
   bool is_connected = false;
   std::deque<std::string> to_server, to_device;
-  Cookie sent;          // what the server believes the device holds
+  Cookie sent;  // what the server believes the device holds
   bool is_known = false;
-  std::set<std::uint64_t> told;      // mids whose person was told "saved"
+  std::set<std::uint64_t> told;  // mids whose person was told "saved"
   std::set<std::uint64_t> attention;
 };
 
@@ -93,9 +93,7 @@ class World {
     ++outcome_.faults[static_cast<std::size_t>(fault)];
     return true;
   }
-  void trace(std::string_view what) {
-    outcome_.trace = outcome_.trace * 31 + crc32c(what);
-  }
+  void trace(std::string_view what) { outcome_.trace = outcome_.trace * 31 + crc32c(what); }
   void check(bool holds, const std::string& what) {
     if (!holds && outcome_.failure.empty()) outcome_.failure = what;
   }
@@ -117,9 +115,7 @@ class World {
 };
 
 void World::seed_rows() {
-  const auto put_row = [&](const auto& row) {
-    put(disk_.rows, row);
-  };
+  const auto put_row = [&](const auto& row) { put(disk_.rows, row); };
   for (int i = 0; i < 2; ++i) {
     Account account;
     account.id = new_id<Account>();
@@ -169,15 +165,27 @@ void World::start_engine(Device& device) {
 void World::act() {
   Device& device = *devices_[random_.below(devices_.size())];
   switch (random_.below(10)) {
-    case 0: submit(device); break;
-    case 1: if (!device.is_connected) connect(device); break;
+    case 0:
+      submit(device);
+      break;
+    case 1:
+      if (!device.is_connected) connect(device);
+      break;
     case 2:
-    case 3: save_one(device, may(Fault::kSaveFails, 6)); break;
+    case 3:
+      save_one(device, may(Fault::kSaveFails, 6));
+      break;
     case 4:
-    case 5: deliver_to_server(device, may(Fault::kCrashServer, 8)); break;
+    case 5:
+      deliver_to_server(device, may(Fault::kCrashServer, 8));
+      break;
     case 6:
-    case 7: deliver_to_device(device); break;
-    case 8: catch_up_device(device); break;
+    case 7:
+      deliver_to_device(device);
+      break;
+    case 8:
+      catch_up_device(device);
+      break;
     default:
       if (may(Fault::kDropConnection, 4)) disconnect(device);
       if (may(Fault::kLoseAnswer, 6) && !device.to_device.empty()) disconnect(device);
@@ -227,9 +235,14 @@ void World::submit(Device& device) {
     case 3:
       command = make_command(ReplyCase{any, new_id<Message>(), "Reply", new_id<Case>(), {}, {}});
       break;
-    case 4: command = make_command(NoteCase{any, new_id<Message>(), "Note", {}}); break;
-    case 5: command = make_command(StartCase{any, {}}); break;
-    default: command = make_command(ResolveCase{any, new_id<Message>(), "Solved", {}});
+    case 4:
+      command = make_command(NoteCase{any, new_id<Message>(), "Note", {}});
+      break;
+    case 5:
+      command = make_command(StartCase{any, {}});
+      break;
+    default:
+      command = make_command(ResolveCase{any, new_id<Message>(), "Solved", {}});
   }
   const auto mid = device.engine->submit(std::move(command), now_);
   trace(mid ? "submit" : mid.error().detail);
@@ -298,16 +311,17 @@ void World::serve(Device& device, const SyncMessage& message, bool lose_commit) 
   const auto* push = std::get_if<Push>(&message);
   if (push == nullptr) return;
   const Disk before = disk_;  // what a crash before the commit leaves
-  const auto answer =
-      decide_push(*push, device.user, disk_.log, [&](const Command& command, const Uuid& id) {
-        return run_once(command, id, device.user);
-      });
+  const auto answer = decide_push(
+      *push, device.user, disk_.log,
+      [&](const Command& command, const Uuid& id) { return run_once(command, id, device.user); });
   if (lose_commit) {
     const auto results = disk_.results;
     disk_ = before;
     if (planted_ == Planted::kResultOutsideCommit) disk_.results = results;
-    if (planted_ == Planted::kAckBeforeCommit) device.to_device.push_back(encode_frame(answer));
-    else for (auto& other : devices_) disconnect(*other);
+    if (planted_ == Planted::kAckBeforeCommit)
+      device.to_device.push_back(encode_frame(answer));
+    else
+      for (auto& other : devices_) disconnect(*other);
     return;
   }
   device.to_device.push_back(encode_frame(answer));
@@ -352,8 +366,8 @@ void World::deliver_to_device(Device& device) {
 
 void World::change_scope() {
   Contact contact = *get(disk_.rows, contact_);
-  contact.portal_scope = contact.portal_scope == PortalScope::kAccount ? PortalScope::kOwn
-                                                                       : PortalScope::kAccount;
+  contact.portal_scope =
+      contact.portal_scope == PortalScope::kAccount ? PortalScope::kOwn : PortalScope::kAccount;
   disk_.rows.take_touched();
   put(disk_.rows, contact);
   disk_.rows.take_touched();
@@ -404,8 +418,8 @@ void World::judge_device(Device& device) {
     check(is_decided, who + ": a saved command never reached the server");
     const auto result = disk_.results.find(command_id(device.client, mid));
     const auto entry = device.engine->outbox().find(mid);
-    const bool is_shown = entry != device.engine->outbox().end() &&
-                          entry->second.state == OutboxState::kAttention;
+    const bool is_shown =
+        entry != device.engine->outbox().end() && entry->second.state == OutboxState::kAttention;
     // A refusal has no effect; what was accepted has one.
     if (is_decided && result->second)
       check(disk_.executions[command_id(device.client, mid)] == 1,

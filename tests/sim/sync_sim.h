@@ -10,8 +10,14 @@
 namespace foyer::sim {
 
 enum class Fault : std::uint8_t {
-  kDropConnection, kCrashDevice, kCrashServer, kSaveFails, kLoseAnswer, kCompactLog,
-  kRevokeScope, kMoveAccount,
+  kDropConnection,
+  kCrashDevice,
+  kCrashServer,
+  kSaveFails,
+  kLoseAnswer,
+  kCompactLog,
+  kRevokeScope,
+  kMoveAccount,
 };
 inline constexpr std::size_t kFaults = 8;
 inline constexpr const char* kFaultNames[kFaults] = {
@@ -21,11 +27,11 @@ inline constexpr const char* kFaultNames[kFaults] = {
 // Deliberate mistakes of the hosts, to see that the oracles find them.
 enum class Planted : std::uint8_t {
   kNone,
-  kAckBeforeCommit,     // the answer leaves although the commit is lost
-  kForgetOutbox,        // entries are removed when they are sent
-  kApplyBeforeSaved,    // the person is told before the entry is durable
-  kResultOutsideCommit, // the stored answer survives a commit that does not
-  kSkipRemove,          // a row that leaves a scope is not withdrawn
+  kAckBeforeCommit,      // the answer leaves although the commit is lost
+  kForgetOutbox,         // entries are removed when they are sent
+  kApplyBeforeSaved,     // the person is told before the entry is durable
+  kResultOutsideCommit,  // the stored answer survives a commit that does not
+  kSkipRemove,           // a row that leaves a scope is not withdrawn
 };
 
 struct Outcome {

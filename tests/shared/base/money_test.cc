@@ -20,10 +20,11 @@ TEST_P(ParseMoney, KnowsTheCurrencysDecimals) {
 }
 INSTANTIATE_TEST_SUITE_P(
     All, ParseMoney,
-    testing::Values(MoneyCase{"1,054.50", "EUR", 105450, true}, MoneyCase{"-3.2", "USD", -320, true},
-                    MoneyCase{"500", "JPY", 500, true}, MoneyCase{"1.234", "KWD", 1234, true},
-                    MoneyCase{"1.234", "EUR", 0, false}, MoneyCase{"1.230", "EUR", 123, true},
-                    MoneyCase{"", "EUR", 0, false}, MoneyCase{"12a", "EUR", 0, false},
+    testing::Values(MoneyCase{"1,054.50", "EUR", 105450, true},
+                    MoneyCase{"-3.2", "USD", -320, true}, MoneyCase{"500", "JPY", 500, true},
+                    MoneyCase{"1.234", "KWD", 1234, true}, MoneyCase{"1.234", "EUR", 0, false},
+                    MoneyCase{"1.230", "EUR", 123, true}, MoneyCase{"", "EUR", 0, false},
+                    MoneyCase{"12a", "EUR", 0, false},
                     MoneyCase{"99999999999999999999", "EUR", 0, false}));
 
 TEST(Money, CurrenciesDoNotMixAndSumsDoNotWrap) {

@@ -1,4 +1,5 @@
-// A small company in memory for tests: one account with a customer, a desk, one policy and calendar.
+// A small company in memory for tests: one account with a customer, a desk, one policy and
+// calendar.
 #pragma once
 
 #include "foyer/command/execute.h"

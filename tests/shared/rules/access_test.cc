@@ -21,7 +21,8 @@ TEST(Access, ScopeTextRoundTrip) {
 TEST(Access, AnInternalNoteNeverLeavesTheStaffScopes) {
   Desk desk;
   ASSERT_TRUE(desk.run(desk.customer, desk.opening("c")));
-  ASSERT_TRUE(desk.run(desk.agent, NoteCase{desk.id<Case>("c"), desk.id<Message>("n"), "canary", {}}));
+  ASSERT_TRUE(
+      desk.run(desk.agent, NoteCase{desk.id<Case>("c"), desk.id<Message>("n"), "canary", {}}));
   const auto note = get(desk.store, desk.id<Message>("n"));
   for (const Scope& scope : scopes_of(desk.store, entity_of<Message>(), &*note))
     EXPECT_EQ(scope.kind, ScopeKind::kStaff) << to_string(scope);

@@ -13,8 +13,7 @@ TEST(Route, ParsesWhatItFormats) {
     PortalRoute route;
     route.screen = static_cast<Screen>(random.next() % kNames<Screen>.size());
     route.filter = static_cast<QueueFilter>(random.next() % kQueueFilters);
-    if (random.next() % 3 != 0)
-      route.selected = derive_uuid(Uuid(), std::to_string(random.next()));
+    if (random.next() % 3 != 0) route.selected = derive_uuid(Uuid(), std::to_string(random.next()));
     EXPECT_EQ(parse_route(format(route)), route) << format(route);
   }
 }
@@ -27,9 +26,10 @@ TEST(Route, NamesTheScreenTheRowAndTheFilter) {
 }
 
 TEST(Route, WhatIsNoAddressIsTheStart) {
-  for (const char* address : {"", "/", "/staff", "/staff/", "/staff/nowhere", "/cases/1", "?show=all",
-                              "/staff/cases?show=", "/staff/cases/not-an-id?show=%00&&&=",
-                              "/staff//////", "/staff/cases?show=mine2"})
+  for (const char* address :
+       {"", "/", "/staff", "/staff/", "/staff/nowhere", "/cases/1", "?show=all",
+        "/staff/cases?show=", "/staff/cases/not-an-id?show=%00&&&=", "/staff//////",
+        "/staff/cases?show=mine2"})
     EXPECT_EQ(parse_route(address), PortalRoute()) << address;
 }
 

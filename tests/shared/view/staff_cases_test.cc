@@ -27,7 +27,8 @@ class StaffCases : public testing::Test {
 };
 
 TEST_F(StaffCases, OpenAndEndedTogetherAreAll) {
-  const auto open = rows({.filter = QueueFilter::kOpen}), ended = rows({.filter = QueueFilter::kEnded});
+  const auto open = rows({.filter = QueueFilter::kOpen}),
+             ended = rows({.filter = QueueFilter::kEnded});
   EXPECT_FALSE(open.empty());
   EXPECT_FALSE(ended.empty());
   EXPECT_EQ(open.size() + ended.size(), rows({.filter = QueueFilter::kAll}).size());
