@@ -212,7 +212,8 @@ void Application::show_staff(Call& call) {
     return call.respond(
         redirect_response("/staff/sign-in?next=" + percent_encode(call.request->path)));
   call.respond(html_response(
-      200, staff_shell({.style_url = page_host_.asset_url("style/portal.css"),
+      200, staff_shell({.icon_url = page_host_.asset_url("icons/foyer.svg"),
+                        .style_url = page_host_.asset_url("style/portal.css"),
                         .script_url = page_host_.asset_url("src/portal.js"),
                         .is_demo = options_.is_demo})));
 }

@@ -125,6 +125,8 @@ class Drainable {
  public:
   virtual ~Drainable() = default;
   virtual void begin_drain() = 0;
+  // Closes the connection under whatever goes on, so that all that waits on it ends with an error.
+  virtual void cut() = 0;
 };
 
 // What all connections of one server share.
@@ -282,6 +284,10 @@ class SocketSession final : public Socket,
   }
 
   void begin_drain() override { close(1012, kRestartReason); }
+  void cut() override {
+    asio::post(stream_.get_executor(),
+               [self = self()] { beast::get_lowest_layer(self->stream_).close(); });
+  }
 
  private:
   struct Outgoing {
@@ -428,6 +434,9 @@ class Connection final : public Drainable,
     asio::post(executor_, [self = self()] {
       if (self->is_idle_) self->shut();
     });
+  }
+  void cut() override {
+    asio::post(executor_, [self = self()] { beast::get_lowest_layer(self->stream_).close(); });
   }
 
  private:
@@ -684,6 +693,7 @@ class BeastServer final : public HttpServer {
 
   ~BeastServer() override {
     drain(0);
+    cut_what_is_open();
     context_.stop();
     for (auto& thread : threads_) thread.join();
   }
@@ -737,14 +747,7 @@ class BeastServer final : public HttpServer {
       shared_->is_listening = false;
       shared_->changed.notify_all();
     });
-    std::vector<std::shared_ptr<Drainable>> open;
-    {
-      const std::lock_guard lock(shared_->mutex);
-      for (const auto& [key, weak] : shared_->open)
-        if (auto strong = weak.lock()) open.push_back(std::move(strong));
-    }
-    for (const auto& connection : open) connection->begin_drain();
-    open.clear();
+    for (const auto& connection : open_connections()) connection->begin_drain();
     std::unique_lock lock(shared_->mutex);
     shared_->changed.wait_for(lock, ms(timeout_ms), [this] {
       return !shared_->is_listening && shared_->open.empty();
@@ -752,6 +755,21 @@ class BeastServer final : public HttpServer {
   }
 
  private:
+  std::vector<std::shared_ptr<Drainable>> open_connections() const {
+    std::vector<std::shared_ptr<Drainable>> open;
+    const std::lock_guard lock(shared_->mutex);
+    for (const auto& [key, weak] : shared_->open)
+      if (auto strong = weak.lock()) open.push_back(std::move(strong));
+    return open;
+  }
+
+  // A WebSocket whose closing waits for the other side holds itself: it has to be ended, not left.
+  void cut_what_is_open() {
+    for (const auto& connection : open_connections()) connection->cut();
+    std::unique_lock lock(shared_->mutex);
+    shared_->changed.wait_for(lock, ms(1000), [this] { return shared_->open.empty(); });
+  }
+
   // Nothing that one request does may end the process; a handler that throws loses its request.
   void work() {
     for (;;) {

@@ -55,7 +55,8 @@ std::string plain_page(const PlainLayout& layout, std::string_view body_html) {
     html += "<link rel=\"stylesheet\" href=\"" + escape_html(layout.style_url) + "\">\n";
   html += "</head>\n<body>\n<a class=\"skip-link\" href=\"#main\">Skip to the content</a>\n";
   if (layout.is_demo)
-    html += "<p class=\"demo-banner\" role=\"note\">Demo data: nothing here is real.</p>\n";
+    html += "<aside class=\"demo-banner\" aria-label=\"Demo\">Demo data: nothing here is "
+            "real.</aside>\n";
   html += "<main id=\"main\" class=\"plain\">\n";
   html += body_html;
   return html + "</main>\n</body>\n</html>\n";
@@ -185,6 +186,7 @@ std::string staff_shell(const StaffShell& shell) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Foyer</title>\n";
+  html += "<link rel=\"icon\" type=\"image/svg+xml\" href=\"" + escape_html(shell.icon_url) + "\">\n";
   html += "<link rel=\"stylesheet\" href=\"" + escape_html(shell.style_url) + "\">\n";
   html += "<script src=\"" + escape_html(shell.script_url) + "\" type=\"module\"></script>\n";
   html += "</head>\n<body class=\"portal\"";

@@ -45,6 +45,7 @@ std::string sessions_body(const std::vector<Session>& sessions, const Uuid& curr
 
 // The page that the staff portal runs in: shows its outline at once, then loads the program.
 struct StaffShell {
+  std::string icon_url;
   std::string style_url, script_url;
   bool is_demo = false;
 };

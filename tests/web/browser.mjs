@@ -89,6 +89,8 @@ export async function watched_page(browser, { context } = {}) {
   const page = await (context ?? browser).newPage();
   const complaints = [];
   page.on("console", (message) => {
+    // Software WebGL speaks of its own speed when a screenshot reads pixels; no page can help it.
+    if (message.text().includes("GL Driver Message")) return;
     if (["error", "warn", "warning", "assert"].includes(message.type())) {
       complaints.push(`${message.type()}: ${message.text()}`);
     }
