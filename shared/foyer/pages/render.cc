@@ -1,6 +1,7 @@
 #include "foyer/pages/render.h"
 
 #include <inja/inja.hpp>
+#include <memory>
 
 #include "foyer/base/assert.h"
 #include "foyer/pages/embedded_files.h"
@@ -36,8 +37,8 @@ struct Rendering {
 thread_local Rendering current;
 
 inja::Environment& shared_environment() {
-  thread_local inja::Environment* environment = [] {
-    auto* made = new inja::Environment();
+  thread_local const std::unique_ptr<inja::Environment> environment = [] {
+    auto made = std::make_unique<inja::Environment>();
     made->set_search_included_templates_in_files(false);
     made->set_html_autoescape(true);
     made->set_trim_blocks(true);
