@@ -74,6 +74,7 @@ void App::refresh() {
 }
 
 bool App::draw(Ui& ui) {
+  take_keys(ui);
   refresh();
   const float width = ui.width(), height = ui.height();
   const bool has_detail = !route_.selected.is_null();
@@ -85,6 +86,7 @@ bool App::draw(Ui& ui) {
       if (route_.screen == Screen::kAccounts) has_detail ? draw_account(ui) : draw_accounts(ui);
       if (route_.screen == Screen::kOutbox) draw_outbox(ui);
     });
+    draw_overlay(ui);
     return ui.wants_another_frame();
   }
   draw_rail(ui, {0, 0, kRailWidth, height});
@@ -101,12 +103,14 @@ bool App::draw(Ui& ui) {
                if (route_.screen == Screen::kCases) draw_case(ui);
                if (route_.screen == Screen::kAccounts) draw_account(ui);
              });
+  draw_overlay(ui);
   return ui.wants_another_frame();
 }
 
 void App::draw_rail(Ui& ui, Rectangle at) {
   ui.panel("rail", at, false, [&] {
     const bool is_row = ui.is_narrow();
+    if (!is_row) ui.brand("Foyer");
     for (std::size_t i = 0; i < kNames<Screen>.size(); ++i) {
       if (is_row && i > 0) ui.same_line();
       const bool is_current = route_.screen == static_cast<Screen>(i);
@@ -115,31 +119,31 @@ void App::draw_rail(Ui& ui, Rectangle at) {
                                     : ui.rail_entry(id, kScreenTitles[i], is_current);
       if (is_chosen) go({static_cast<Screen>(i), {}, QueueFilter::kOpen});
     }
-    if (is_row)
+    if (is_row) {
       ui.same_line();
-    else
-      ui.space(1);
+    } else {
+      ui.to_foot(106);
+      if (ui.rail_entry("palette/show", "Find or do  (Ctrl K)", false)) show_palette(ui);
+    }
     draw_sync_state(ui);
   });
 }
 
 void App::draw_sync_state(Ui& ui) {
   const SyncStatus status = port_.status();
-  if (status.attention > 0)
-    ui.tag(std::to_string(status.attention) + " need attention", Tone::kLate);
-  else if (status.waiting > 0)
-    ui.tag(std::to_string(status.waiting) + " waiting to send", Tone::kNeed);
-  else if (status.is_online)
-    ui.tag("All saved", Tone::kGood);
-  else
-    ui.tag("Offline: saved here", Tone::kNeed);
-}
-
-std::string App::shortcut(std::string_view key) {
-  if (key == "/") return "queue/search";
-  if (key == "r") return "case/reply";
-  if (key == "n") return "case/note";
-  return {};
+  const auto [words, tone] =
+      status.attention > 0  ? std::pair(std::to_string(status.attention) + " need attention",
+                                        Tone::kLate)
+      : status.waiting > 0  ? std::pair(std::to_string(status.waiting) + " waiting to send",
+                                        Tone::kNeed)
+      : status.is_online    ? std::pair(std::string("All saved"), Tone::kGood)
+                            : std::pair(std::string("Offline: saved here"), Tone::kNeed);
+  if (ui.is_narrow()) return ui.tag(words, tone);
+  const std::string more = status.last_contact.is_none() ? std::string("No contact yet")
+                           : status.is_online
+                               ? std::string("Connected")
+                               : "Last contact " + port_.words().when(status.last_contact);
+  if (ui.rail_status("rail/sync", words, more, tone)) go({Screen::kOutbox, {}, QueueFilter::kOpen});
 }
 
 }  // namespace foyer::portal

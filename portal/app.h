@@ -1,6 +1,5 @@
 // The portal's shell: which screen is shown, what is selected, and the turning of what a person
-// did into
-// commands. Screens draw (screen/*.cc); rows, time and transport come through the port.
+// did into commands. Screens draw (screen/*.cc); rows, time and transport come through the port.
 #pragma once
 
 #include "foyer/view/route.h"
@@ -17,13 +16,26 @@ class App {
   void rows_changed() { is_stale_ = true; }
   // Draws one frame; true if another one is wanted at once.
   bool draw(Ui& ui);
-  // A key of a person who is not typing: "r" focuses the reply, "/" the search. Empty: nothing to
-  // do.
-  std::string shortcut(std::string_view key);
-
   const PortalRoute& route() const { return route_; }
 
  private:
+  // Everything a person can do now, with its shortcut: what the palette and the key list show.
+  struct Deed {
+    std::string id, label, hint;
+    std::function<void()> run;
+  };
+  std::vector<Deed> deeds(Ui& ui);
+  std::vector<Deed> found_rows();
+  void take_keys(Ui& ui);
+  void show_palette(Ui& ui);
+  void draw_overlay(Ui& ui);
+  void draw_palette(Ui& ui);
+  void draw_key_list(Ui& ui);
+  // Starts a move of the shown case, or asks for the words that it needs.
+  void begin_move(Transition transition);
+  // Empty: no button offers it.
+  static std::string_view title_of_move(Transition transition);
+
   void refresh();
   void draw_rail(Ui& ui, Rectangle at);
   void draw_queue(Ui& ui);
@@ -44,7 +56,10 @@ class App {
   std::vector<QueueRow> queue_;
   std::optional<CaseView> case_;
   std::vector<Account> accounts_;
-  std::string reply_, note_, notice_, need_;
+  std::string reply_, note_, notice_, need_, palette_text_;
+  enum class Overlay : std::uint8_t { kNone, kPalette, kKeys };
+  Overlay overlay_ = Overlay::kNone;
+  std::size_t palette_row_ = 0;
   std::string account_search_;
   std::optional<Transition> asking_;  // a move that needs words first
   bool is_stale_ = true;

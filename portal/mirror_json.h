@@ -7,7 +7,9 @@
 
 namespace foyer::portal {
 
-// [{"id","role","name","value","x","y","w","h","disabled","current","multiline","row","rows"}, ...]
+// [{"id","role","name","value","panel","parent","x","y","w","h","left","top","right","bottom",
+//   "row","rows","disabled","multiline","current","focus","cells":["..."]}, ...]
+// left, top, right, bottom: how much of each side is out of sight.
 std::string mirror_json(const Semantics& semantics);
 
 }  // namespace foyer::portal

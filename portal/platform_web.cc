@@ -1,6 +1,5 @@
 // The staff portal in a browser: engine, screens and page host put together. No decision is taken
-// here;
-// the page calls the exported functions, wasm/portal_host.js carries the calls out.
+// here; the page calls the exported functions, wasm/portal_host.js carries the calls out.
 #include "platform_web.h"
 
 #include <emscripten/emscripten.h>
@@ -176,6 +175,7 @@ EMSCRIPTEN_KEEPALIVE void foyer_text(const char* id, int id_size, const char* at
 EMSCRIPTEN_KEEPALIVE void foyer_theme(int is_dark) {
   portal->ui.set_theme(is_dark ? Theme::kDark : Theme::kLight);
 }
+EMSCRIPTEN_KEEPALIVE void foyer_graphics_restored() { restart_graphics(); }
 EMSCRIPTEN_KEEPALIVE void foyer_stale() { portal->app.rows_changed(); }
 // True: another frame is wanted.
 EMSCRIPTEN_KEEPALIVE int foyer_frame(float width, float height, float scale, float seconds) {

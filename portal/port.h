@@ -1,6 +1,5 @@
-// What the portal's program needs of its host. wasm/main_portal.cc implements it for browsers,
-// the tests
-// with a store in memory.
+// What the portal's program needs of its host. platform_web.cc implements it for browsers, the
+// tests with a store in memory.
 #pragma once
 
 #include <string>

@@ -16,11 +16,11 @@
 namespace foyer::portal {
 namespace {
 
-constexpr Ui::Column kColumns[] = {{"Promise", 14}, {"Case", 5.2F}, {"Subject", 0},
-                                   {"Account", 10}, {"State", 10},  {"Owner", 7}};
+constexpr Ui::Column kColumns[] = {{"Case", 5.4F}, {"Subject", 0},  {"Account", 9.5F},
+                                   {"State", 10},  {"Promise", 17}, {"Owner", 7.5F}};
 constexpr Ui::Column kNarrowColumns[] = {{"Case", 5.5F}, {"Subject", 0}, {"State", 8.5F}};
-constexpr QueueOrder kOrders[] = {QueueOrder::kPromise, QueueOrder::kNumber, QueueOrder::kSubject,
-                                  QueueOrder::kAccount, QueueOrder::kState};
+constexpr QueueOrder kOrders[] = {QueueOrder::kNumber, QueueOrder::kSubject, QueueOrder::kAccount,
+                                  QueueOrder::kState, QueueOrder::kPromise};
 constexpr QueueOrder kNarrowOrders[] = {QueueOrder::kNumber, QueueOrder::kSubject,
                                         QueueOrder::kState};
 
@@ -71,7 +71,7 @@ void App::draw_queue(Ui& ui) {
   if (query_.text != before) is_stale_ = true;
   for (std::size_t i = 0; i < kQueueFilters; ++i) {
     const auto filter = static_cast<QueueFilter>(i);
-    if (i > 0) ui.same_line();
+    if (i > 0) ui.flow(title_of(filter));
     if (ui.button("queue/show/" + std::string(title_of(filter)), title_of(filter), Weight::kQuiet,
                   query_.filter == filter)) {
       PortalRoute route = route_;
@@ -97,14 +97,14 @@ void App::draw_queue(Ui& ui) {
       query_.descending, static_cast<int>(queue_.size()), current,
       [&](int i, std::vector<Ui::Cell>& cells) {
         const QueueRow& row = queue_[static_cast<std::size_t>(i)];
-        if (is_wide)
-          cells.push_back({row.promise, row.promise_tone == Tone::kCalm ? std::optional<Tone>()
-                                                                        : row.promise_tone});
         cells.push_back({row.number, {}});
         cells.push_back({row.subject, {}});
         if (is_wide) cells.push_back({row.account, {}});
-        cells.push_back({row.state, row.tone});
-        if (is_wide) cells.push_back({row.owner, {}});
+        cells.push_back({row.state, row.tone, true});
+        if (!is_wide) return;
+        cells.push_back({row.promise, row.promise_tone == Tone::kCalm ? std::optional<Tone>()
+                                                                      : row.promise_tone});
+        cells.push_back({row.owner, {}});
       });
   if (result.clicked_row >= 0) select_case(queue_[static_cast<std::size_t>(result.clicked_row)].id);
   if (result.clicked_column < 0 || result.clicked_column >= static_cast<int>(orders.size())) return;
@@ -137,6 +137,23 @@ void App::draw_case(Ui& ui) {
   draw_thread_and_editors(ui, view);
 }
 
+void App::begin_move(Transition transition) {
+  if (!case_) return;
+  for (const Move& move : kMoves) {
+    if (move.transition != transition) continue;
+    if (move.asks.empty())
+      submit(command_for(transition, case_->row.id, port_, {}));
+    else
+      asking_ = transition;
+  }
+}
+
+std::string_view App::title_of_move(Transition transition) {
+  for (const Move& move : kMoves)
+    if (move.transition == transition) return move.label;
+  return {};
+}
+
 void App::draw_moves(Ui& ui, const CaseView& view) {
   bool is_first = true;
   for (const Move& move : kMoves) {
@@ -144,14 +161,11 @@ void App::draw_moves(Ui& ui, const CaseView& view) {
         std::find(view.moves.begin(), view.moves.end(), move.transition) != view.moves.end();
     if (!is_legal) continue;
     if (move.transition == Transition::kAssign && view.row.owner == port_.actor().user) continue;
-    if (!is_first && ui.available_width() > 0) ui.same_line();
+    if (!is_first) ui.flow(move.label);
     is_first = false;
     const std::string id = "case/move/" + std::string(name_of(move.transition));
-    if (!ui.button(id, move.label, Weight::kSecondary, asking_ == move.transition)) continue;
-    if (move.asks.empty())
-      submit(command_for(move.transition, view.row.id, port_, {}));
-    else
-      asking_ = move.transition;
+    if (ui.button(id, move.label, Weight::kSecondary, asking_ == move.transition))
+      begin_move(move.transition);
   }
   if (!notice_.empty()) ui.tag(notice_, Tone::kLate);
   if (!asking_) return;

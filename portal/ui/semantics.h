@@ -1,6 +1,6 @@
 // What is on the screen, in words: every wrapper of ui.h reports itself here each frame. The DOM
-// mirror
-// and the tests read it: what they cannot find by role and name a blind person cannot find either.
+// mirror and the tests read it: what they cannot find by role and name a blind person cannot find
+// either.
 #pragma once
 
 #include <string>
@@ -17,11 +17,16 @@ struct Node {
   std::string id;    // stable from frame to frame
   std::string role;  // WAI-ARIA
   std::string name;
-  std::string value;  // of text fields
+  std::string value;  // of text fields; of column heads "ascending" or "descending"
   Rectangle at;
+  Rectangle clip;      // what of it can be seen lies in here
+  std::string panel;   // the part of the screen: "rail", "list", "detail", "dialog"
+  std::string parent;  // id of the grid that it is a row or head of
+  std::vector<std::string> cells;  // of rows
   bool is_disabled = false;
   bool is_current = false;     // aria-current / selected
   bool is_multiline = false;   // of text fields
+  bool wants_focus = false;    // typing goes here from now on
   int row = 0, row_count = 0;  // of table rows: 1-based, all rows there are
 };
 

@@ -1,26 +1,45 @@
 #include "ui/ui.h"
 
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "ui/theme.h"
 
 namespace foyer::portal {
 namespace {
 
-constexpr float kEm = 15;  // CSS pixels of body text
+constexpr float kEm = 15;    // CSS pixels; the layout's unit
+constexpr float kBody = 17;  // height of a line of body text, whose letters are then 14 pixels
+constexpr float kRowHeight = 40, kHeadHeight = 34;
 
 ImU32 color(std::uint32_t rgb, unsigned alpha = 255) {
   return IM_COL32((rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255, alpha);
 }
-ImVec4 color4(std::uint32_t rgb) { return ImGui::ColorConvertU32ToFloat4(color(rgb)); }
+ImVec4 color4(std::uint32_t rgb, unsigned alpha = 255) {
+  return ImGui::ColorConvertU32ToFloat4(color(rgb, alpha));
+}
 
 const char* begin_of(std::string_view text) { return text.data(); }
 const char* end_of(std::string_view text) { return text.data() + text.size(); }
 
 ImVec2 size_of(std::string_view text, float wrap = -1) {
   return ImGui::CalcTextSize(begin_of(text), end_of(text), false, wrap);
+}
+
+// In tests no renderer takes the glyphs: they count as taken, else the next frame waits for them.
+void take_textures_if_nobody_draws() {
+  if (ImGui::GetIO().BackendRendererName != nullptr) return;
+  for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+    if (texture->Status == ImTextureStatus_WantDestroy) {
+      texture->SetStatus(ImTextureStatus_Destroyed);
+    } else if (texture->Status != ImTextureStatus_OK) {
+      texture->SetTexID(1);
+      texture->SetStatus(ImTextureStatus_OK);
+    }
+  }
 }
 
 }  // namespace
@@ -39,12 +58,13 @@ Ui::Ui(const Fonts& fonts, Theme theme) : state_(new State) {
   state_->context = ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
+  io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
   const auto load = [&](std::string& bytes) {
     return bytes.empty() ? io.Fonts->AddFontDefault()
                          : io.Fonts->AddFontFromMemoryTTF(
-                               bytes.data(), static_cast<int>(bytes.size()), kEm, &config);
+                               bytes.data(), static_cast<int>(bytes.size()), kBody, &config);
   };
   state_->regular = load(state_->fonts.regular);
   state_->semibold = load(state_->fonts.semibold);
@@ -60,7 +80,7 @@ void Ui::set_theme(Theme theme) {
   const Palette& p = state_->palette = theme == Theme::kDark ? kDarkPalette : kLightPalette;
   ImGuiStyle& style = ImGui::GetStyle();
   style = ImGuiStyle();
-  style.FontSizeBase = kEm;
+  style.FontSizeBase = kBody;
   style.WindowPadding = {0, 0};
   style.WindowBorderSize = 0;
   style.ChildBorderSize = 1;
@@ -68,7 +88,7 @@ void Ui::set_theme(Theme theme) {
   style.FrameRounding = 7;
   style.FramePadding = {12, 7};
   style.ItemSpacing = {8, 8};
-  style.CellPadding = {10, 9};
+  style.CellPadding = {10, 0};
   style.ScrollbarSize = 11;
   style.ScrollbarRounding = 6;
   auto& c = style.Colors;
@@ -79,10 +99,9 @@ void Ui::set_theme(Theme theme) {
   c[ImGuiCol_ScrollbarBg] = {0, 0, 0, 0};
   c[ImGuiCol_ScrollbarGrab] = color4(p.line);
   c[ImGuiCol_TableHeaderBg] = color4(p.card);
-  c[ImGuiCol_TableBorderLight] = color4(p.line);
-  c[ImGuiCol_Header] = color4(p.selected);
-  c[ImGuiCol_HeaderHovered] = color4(p.hover);
-  c[ImGuiCol_HeaderActive] = color4(p.selected);
+  c[ImGuiCol_TableBorderLight] = c[ImGuiCol_TableBorderStrong] = color4(p.line);
+  // Rows and heads paint themselves.
+  c[ImGuiCol_Header] = c[ImGuiCol_HeaderHovered] = c[ImGuiCol_HeaderActive] = {0, 0, 0, 0};
 }
 
 void Ui::begin(float width, float height, float scale, float seconds) {
@@ -107,9 +126,11 @@ void Ui::begin(float width, float height, float scale, float seconds) {
 void Ui::end() {
   ImGui::End();
   ImGui::Render();
+  take_textures_if_nobody_draws();
   // What was meant for a widget that is not there any more is void.
   wants_frame_ |= !activated_.empty();
   activated_.clear();
+  if (++focus_age_ > 4) focus_wanted_.clear();
 }
 
 void Ui::pointer(float x, float y) { ImGui::GetIO().AddMousePosEvent(x, y); }
@@ -135,6 +156,14 @@ void Ui::report(std::string_view id, std::string_view role, std::string_view nam
   node.at = {low.x, low.y, high.x - low.x, high.y - low.y};
   node.is_current = is_current;
   node.is_disabled = is_disabled;
+  add(std::move(node));
+}
+
+void Ui::add(Node node) {
+  const auto* list = ImGui::GetWindowDrawList();
+  const ImVec2 low = list->GetClipRectMin(), high = list->GetClipRectMax();
+  node.clip = {low.x, low.y, high.x - low.x, high.y - low.y};
+  node.panel = panel_;
   semantics_.add(std::move(node));
 }
 
@@ -149,7 +178,9 @@ void Ui::panel(std::string_view id, Rectangle at, bool is_card,
   const std::string name(id);
   if (ImGui::BeginChild(
           name.c_str(), {at.width, at.height},
-          (is_card ? ImGuiChildFlags_Borders : 0) | ImGuiChildFlags_AlwaysUseWindowPadding)) {
+          (is_card ? ImGuiChildFlags_Borders : 0) | ImGuiChildFlags_AlwaysUseWindowPadding,
+          is_rail ? ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse : 0)) {
+    panel_ = id;
     content();
   }
   ImGui::EndChild();
@@ -157,12 +188,45 @@ void Ui::panel(std::string_view id, Rectangle at, bool is_card,
   ImGui::PopStyleColor();
 }
 
+bool Ui::dialog(std::string_view title, float width, const std::function<void()>& content) {
+  const Palette& p = state_->palette;
+  bool is_kept = !was_activated("dialog/close");
+  ImGui::SetCursorPos({0, 0});
+  ImGui::PushStyleColor(ImGuiCol_ChildBg, color4(p.rail, 140));
+  ImGui::PushStyleVar(ImGuiStyleVar_ChildRounding, 0);
+  ImGui::BeginChild("scrim", {width_, height_}, 0, ImGuiWindowFlags_NoScrollbar);
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor();
+  const float room = std::min(width, width_ - 24);
+  const float tall = std::min(height_ * 0.76F, 560.0F);
+  panel("dialog", {(width_ - room) / 2, std::max(12.0F, height_ * 0.1F), room, tall}, true, [&] {
+    heading(title);
+    ImGui::SameLine(std::min(width, width_ - 24) - 92);
+    if (button("dialog/leave", "Close", Weight::kQuiet)) is_kept = false;
+    content();
+  });
+  if (ImGui::IsWindowHovered() && ImGui::IsMouseClicked(0)) is_kept = false;
+  ImGui::EndChild();
+  if (!is_kept) wants_frame_ = true;
+  return is_kept;
+}
+
+void Ui::to_foot(float height) {
+  const float foot = ImGui::GetWindowHeight() - height - 14;
+  if (foot > ImGui::GetCursorPosY()) ImGui::SetCursorPosY(foot);
+}
+
+void Ui::flow(std::string_view next_label) {
+  ImGui::SameLine();
+  if (ImGui::GetContentRegionAvail().x < size_of(next_label).x + 26) ImGui::NewLine();
+}
+
 void Ui::space(float em) { ImGui::Dummy({0, em * kEm}); }
 void Ui::same_line() { ImGui::SameLine(); }
 float Ui::available_width() const { return ImGui::GetContentRegionAvail().x; }
 
 void Ui::heading(std::string_view text) {
-  ImGui::PushFont(state_->semibold, kEm * 1.4F);
+  ImGui::PushFont(state_->semibold, kBody * 1.4F);
   ImGui::PushTextWrapPos(0);
   ImGui::TextUnformatted(begin_of(text), end_of(text));
   ImGui::PopTextWrapPos();
@@ -172,7 +236,7 @@ void Ui::heading(std::string_view text) {
 
 void Ui::text(std::string_view text, Size size, bool is_soft) {
   const Palette& p = state_->palette;
-  const float pixels = size == Size::kSmall ? kEm * 0.87F : kEm;
+  const float pixels = size == Size::kSmall ? kBody * 0.88F : kBody;
   ImGui::PushFont(size == Size::kTitle ? state_->semibold : state_->regular, pixels);
   ImGui::PushStyleColor(ImGuiCol_Text, color4(is_soft ? p.soft : p.ink));
   ImGui::PushTextWrapPos(0);
@@ -185,7 +249,7 @@ void Ui::text(std::string_view text, Size size, bool is_soft) {
 
 void Ui::tag(std::string_view text, Tone tone) {
   const auto* pair = state_->palette.tones[static_cast<std::size_t>(tone)];
-  ImGui::PushFont(state_->semibold, kEm * 0.84F);
+  ImGui::PushFont(state_->semibold, kBody * 0.84F);
   const ImVec2 size = size_of(text), at = ImGui::GetCursorScreenPos();
   const ImVec2 box{size.x + 16, size.y + 6};
   ImGui::Dummy(box);
@@ -199,7 +263,7 @@ void Ui::tag(std::string_view text, Tone tone) {
 bool Ui::button(std::string_view id, std::string_view label, Weight weight, bool is_current) {
   const Palette& p = state_->palette;
   const bool is_primary = weight == Weight::kPrimary;
-  ImGui::PushFont(is_primary || is_current ? state_->semibold : state_->regular, kEm);
+  ImGui::PushFont(is_primary || is_current ? state_->semibold : state_->regular, kBody);
   const ImVec2 size = size_of(label), at = ImGui::GetCursorScreenPos();
   const ImVec2 box{size.x + 26, std::max(size.y + 14, 34.0F)};
   const std::string name(id);
@@ -222,22 +286,72 @@ bool Ui::button(std::string_view id, std::string_view label, Weight weight, bool
   return was_clicked || was_pressed;
 }
 
+bool Ui::wide_line(std::string_view id, float height) {
+  const std::string name(id);
+  return ImGui::InvisibleButton(name.c_str(), {std::max(available_width(), 40.0F), height});
+}
+
 bool Ui::rail_entry(std::string_view id, std::string_view label, bool is_current) {
   const Palette& p = state_->palette;
-  const ImVec2 at = ImGui::GetCursorScreenPos();
-  const ImVec2 box{std::max(available_width(), 40.0F), 38};
-  const std::string name(id);
-  const bool was_clicked = ImGui::InvisibleButton(name.c_str(), box);
-  const bool is_hovered = ImGui::IsItemHovered();
-  const ImVec2 end{at.x + box.x, at.y + box.y};
+  const bool was_clicked = wide_line(id, 38);
+  const ImVec2 at = ImGui::GetItemRectMin(), end = ImGui::GetItemRectMax();
   auto* list = ImGui::GetWindowDrawList();
-  if (is_current || is_hovered)
+  if (is_current || ImGui::IsItemHovered())
     list->AddRectFilled(at, end, IM_COL32(255, 255, 255, is_current ? 34 : 18), 7);
-  ImGui::PushFont(is_current ? state_->semibold : state_->regular, kEm);
-  list->AddText({at.x + 12, at.y + (box.y - size_of(label).y) / 2},
+  ImGui::PushFont(is_current ? state_->semibold : state_->regular, kBody);
+  list->AddText({at.x + 12, at.y + (end.y - at.y - size_of(label).y) / 2},
                 color(is_current ? 0xffffff : p.rail_ink), begin_of(label), end_of(label));
   ImGui::PopFont();
   report(id, "link", label, is_current);
+  const bool was_pressed = was_activated(id);
+  return was_clicked || was_pressed;
+}
+
+bool Ui::rail_status(std::string_view id, std::string_view label, std::string_view detail,
+                     Tone tone) {
+  const Palette& p = state_->palette;
+  const bool was_clicked = wide_line(id, 52);
+  const ImVec2 at = ImGui::GetItemRectMin(), end = ImGui::GetItemRectMax();
+  auto* list = ImGui::GetWindowDrawList();
+  if (ImGui::IsItemHovered()) list->AddRectFilled(at, end, IM_COL32(255, 255, 255, 18), 7);
+  // On the dark rail the marks are those of the dark theme in either theme.
+  const auto mark = color(kDarkPalette.tones[static_cast<std::size_t>(tone)][1]);
+  list->AddCircleFilled({at.x + 15, at.y + 17}, 4, mark);
+  list->AddText(state_->semibold, kBody * 0.92F, {at.x + 27, at.y + 9}, color(0xffffff),
+                begin_of(label), end_of(label));
+  list->AddText(state_->regular, kBody * 0.84F, {at.x + 27, at.y + 28}, color(p.rail_ink),
+                begin_of(detail), end_of(detail));
+  report(id, "link", std::string(label) + (detail.empty() ? "" : ". ") + std::string(detail));
+  const bool was_pressed = was_activated(id);
+  return was_clicked || was_pressed;
+}
+
+void Ui::brand(std::string_view name) {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImGui::Dummy({available_width(), 34});
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({at.x + 12, at.y + 5}, {at.x + 30, at.y + 23},
+                      color(kDarkPalette.accent), 5);
+  list->AddRectFilled({at.x + 18, at.y + 11}, {at.x + 24, at.y + 23},
+                      color(state_->palette.rail), 2);
+  list->AddText(state_->semibold, kBody * 1.12F, {at.x + 40, at.y + 4}, color(0xffffff),
+                begin_of(name), end_of(name));
+  report("brand", "text", name);
+}
+
+bool Ui::menu_entry(std::string_view id, std::string_view label, std::string_view hint,
+                    bool is_current) {
+  const Palette& p = state_->palette;
+  const bool was_clicked = wide_line(id, 36);
+  const ImVec2 at = ImGui::GetItemRectMin(), end = ImGui::GetItemRectMax();
+  auto* list = ImGui::GetWindowDrawList();
+  if (is_current || ImGui::IsItemHovered())
+    list->AddRectFilled(at, end, color(is_current ? p.selected : p.hover), 7);
+  const float top = at.y + (end.y - at.y - kBody) / 2, hint_width = size_of(hint).x;
+  ImGui::RenderTextEllipsis(list, {at.x + 12, top}, {end.x - hint_width - 24, end.y},
+                            end.x - hint_width - 24, begin_of(label), end_of(label), nullptr);
+  list->AddText({end.x - hint_width - 12, top}, color(p.soft), begin_of(hint), end_of(hint));
+  report(id, "button", label, is_current);
   const bool was_pressed = was_activated(id);
   return was_clicked || was_pressed;
 }
@@ -250,15 +364,22 @@ void Ui::text_field(std::string_view id, std::string_view label, std::string& va
   const Palette& p = state_->palette;
   ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + box.x, at.y + box.y}, color(p.card), 7);
   ImGui::GetWindowDrawList()->AddRect(at, {at.x + box.x, at.y + box.y}, color(p.soft, 140), 7);
+  const bool wants_focus = focus_wanted_ == id;
+  if (wants_focus && !ImGui::IsItemVisible()) {
+    ImGui::SetScrollHereY(0.5F);
+    wants_frame_ = true;
+  }
   if (!ImGui::IsItemVisible()) return;
+  if (wants_focus) focus_wanted_.clear();
   Node node;
+  node.wants_focus = wants_focus;
   node.id = id;
   node.role = "textbox";
   node.name = label;
   node.value = value;
   node.at = {at.x, at.y, box.x, box.y};
   node.is_multiline = lines > 1;
-  semantics_.add(std::move(node));
+  add(std::move(node));
 }
 
 void Ui::message(const ThreadEntry& entry) {
@@ -266,7 +387,7 @@ void Ui::message(const ThreadEntry& entry) {
   const float full = available_width(), width = std::min(full, full * 0.9F);
   const float wrap = width - 28;
   const std::string head =
-      entry.who + (entry.is_internal ? "  -  internal note" : "") + "  -  " + entry.when;
+      entry.who + (entry.is_internal ? "  ·  internal note" : "") + "  ·  " + entry.when;
   const ImVec2 head_size = size_of(head, wrap), body_size = size_of(entry.body, wrap);
   const float height = head_size.y + body_size.y + 30;
   ImVec2 at = ImGui::GetCursorScreenPos();
@@ -281,9 +402,9 @@ void Ui::message(const ThreadEntry& entry) {
                       10);
   list->AddRect(at, end, color(p.line), 10);
   if (entry.is_internal) list->AddRectFilled(at, {at.x + 4, end.y}, color(p.tones[2][1]), 10);
-  list->AddText(state_->semibold, kEm * 0.87F, {at.x + 14, at.y + 9}, color(p.soft), begin_of(head),
-                end_of(head), wrap);
-  list->AddText(state_->regular, kEm, {at.x + 14, at.y + 17 + head_size.y}, color(p.ink),
+  list->AddText(state_->semibold, kBody * 0.87F, {at.x + 14, at.y + 9}, color(p.soft),
+                begin_of(head), end_of(head), wrap);
+  list->AddText(state_->regular, kBody, {at.x + 14, at.y + 17 + head_size.y}, color(p.ink),
                 begin_of(entry.body), end_of(entry.body), wrap);
   report("message/" + to_string(entry.id), "article", head + ": " + entry.body);
 }
@@ -292,7 +413,9 @@ void Ui::fact(const CaseFact& fact) {
   const float label_width = 7.5F * kEm;
   const float left = ImGui::GetCursorPosX();
   text(fact.label, Size::kSmall, true);
-  ImGui::SameLine(left + label_width);
+  // A long one gets a line of its own on a phone.
+  if (fact.tone == Tone::kCalm || size_of(fact.text).x + label_width < available_width())
+    ImGui::SameLine(left + label_width);
   if (fact.tone == Tone::kCalm)
     text(fact.text, Size::kBody);
   else
@@ -309,24 +432,107 @@ int Ui::table_head(const std::string& name, std::span<const Column> columns, int
                    bool descending) {
   int clicked = -1;
   ImGui::TableSetupScrollFreeze(0, 1);
-  ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
+  ImGui::TableNextRow(ImGuiTableRowFlags_Headers, kHeadHeight);
   for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
     ImGui::TableSetColumnIndex(i);
     const std::string head = name + "/sort/" + std::string(columns[i].title);
     const bool is_sorted = i == sorted_column;
-    std::string title(columns[i].title);
+    const std::string_view title = columns[i].title;
     ImGui::PushID(i);
-    ImGui::PushFont(is_sorted ? state_->semibold : state_->regular, kEm * 0.87F);
-    ImGui::PushStyleColor(ImGuiCol_Text, color4(state_->palette.soft));
-    if (ImGui::Selectable(title.c_str())) clicked = i;
-    report(head, "columnheader",
-           title + (is_sorted ? descending ? ", sorted downwards" : ", sorted upwards" : ""));
-    if (was_activated(head)) clicked = i;
-    ImGui::PopStyleColor();
+    if (ImGui::Selectable("##head", false, 0, {0, kHeadHeight})) clicked = i;
+    const ImVec2 at = ImGui::GetItemRectMin();
+    auto* list = ImGui::GetWindowDrawList();
+    const auto ink = color(is_sorted || ImGui::IsItemHovered() ? state_->palette.ink
+                                                               : state_->palette.soft);
+    ImGui::PushFont(is_sorted ? state_->semibold : state_->regular, kBody * 0.88F);
+    list->AddText({at.x + 4, at.y + 10}, ink, begin_of(title), end_of(title));
+    const float x = at.x + 16 + size_of(title).x, y = at.y + 17, down = descending ? 1 : -1;
     ImGui::PopFont();
+    if (is_sorted)
+      list->AddTriangleFilled({x - 4, y - 2 * down}, {x + 4, y - 2 * down}, {x, y + 3 * down}, ink);
+    if (ImGui::IsItemVisible()) {
+      const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+      Node node{head, "columnheader", std::string(title)};
+      node.at = {low.x, low.y, high.x - low.x, high.y - low.y};
+      if (is_sorted) node.value = descending ? "descending" : "ascending";
+      node.parent = name;
+      add(std::move(node));
+    }
+    if (was_activated(head)) clicked = i;
     ImGui::PopID();
   }
   return clicked;
+}
+
+void Ui::reveal_wanted_row(const std::string& table, int row_count) {
+  const std::string prefix = table + "/reveal/";
+  const auto wanted = activated_.lower_bound(prefix);
+  if (wanted == activated_.end() || !wanted->starts_with(prefix)) return;
+  const int row = std::atoi(wanted->c_str() + prefix.size());
+  activated_.erase(wanted);
+  wants_frame_ = true;
+  if (row < 0 || row >= row_count) return;
+  const float top = static_cast<float>(row) * kRowHeight;
+  const float room = ImGui::GetWindowHeight() - kHeadHeight;
+  if (top < ImGui::GetScrollY()) ImGui::SetScrollY(top);
+  if (top + kRowHeight > ImGui::GetScrollY() + room) ImGui::SetScrollY(top + kRowHeight - room);
+}
+
+void Ui::draw_cell(const Cell& cell) {
+  const Palette& p = state_->palette;
+  const auto* tone = cell.tone ? p.tones[static_cast<std::size_t>(*cell.tone)] : nullptr;
+  ImGui::PushFont(tone ? state_->semibold : state_->regular, tone ? kBody * 0.86F : kBody);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float right = at.x + available_width();
+  const float high = ImGui::GetFontSize(), top = at.y + (kRowHeight - high) / 2;
+  auto* list = ImGui::GetWindowDrawList();
+  const float inset = cell.is_tag ? 9 : 0;
+  if (cell.is_tag && tone)
+    list->AddRectFilled({at.x, top - 4},
+                        {std::min(right, at.x + size_of(cell.text).x + 2 * inset), top + high + 4},
+                        color(tone[0]), 12);
+  ImGui::PushStyleColor(ImGuiCol_Text, color4(tone ? tone[1] : p.ink));
+  ImGui::RenderTextEllipsis(list, {at.x + inset, top}, {right, top + high}, right,
+                            begin_of(cell.text), end_of(cell.text), nullptr);
+  ImGui::PopStyleColor();
+  ImGui::PopFont();
+}
+
+void Ui::draw_row(const std::string& table, int i, int row_count, bool is_current,
+                  std::span<const Cell> cells, TableResult& result) {
+  const Palette& p = state_->palette;
+  ImGui::TableNextRow(0, kRowHeight);
+  ImGui::TableSetColumnIndex(0);
+  Node node{table + "/row/" + std::to_string(i), "row", {}};
+  const ImVec2 start = ImGui::GetCursorPos();
+  ImGui::PushID(i);
+  if (ImGui::Selectable("##row", is_current,
+                        ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap,
+                        {0, kRowHeight}))
+    result.clicked_row = i;
+  ImGui::PopID();
+  const bool is_hovered = ImGui::IsItemHovered();
+  if (is_current || is_hovered)
+    ImGui::TableSetBgColor(ImGuiTableBgTarget_RowBg1, color(is_current ? p.selected : p.hover));
+  for (const Cell& cell : cells) {
+    node.name += (node.name.empty() ? "" : ", ") + std::string(cell.text);
+    node.cells.emplace_back(cell.text);
+  }
+  if (was_activated(node.id)) result.clicked_row = i;
+  if (ImGui::IsItemVisible()) {
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    node.at = {low.x, low.y, high.x - low.x, high.y - low.y};
+    node.is_current = is_current;
+    node.row = i + 1;
+    node.row_count = row_count;
+    node.parent = table;
+    add(std::move(node));
+  }
+  for (std::size_t column = 0; column < cells.size(); ++column) {
+    ImGui::TableSetColumnIndex(static_cast<int>(column));
+    if (column == 0) ImGui::SetCursorPos(start);
+    draw_cell(cells[column]);
+  }
 }
 
 Ui::TableResult Ui::table(std::string_view id, std::string_view label,
@@ -335,12 +541,15 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
                           const std::function<void(int row, std::vector<Cell>& cells)>& row) {
   TableResult result;
   const std::string name(id);
-  const Palette& p = state_->palette;
   const auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH |
                      ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody |
                      ImGuiTableFlags_PadOuterX;
+  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
   if (!ImGui::BeginTable(name.c_str(), static_cast<int>(columns.size()), flags)) return result;
-  report(id, "grid", label);
+  Node grid{name, "grid", std::string(label)};
+  grid.at = {at.x, at.y, room.x, room.y};
+  grid.row_count = row_count;
+  add(std::move(grid));
   for (const Column& column : columns) {
     const std::string title(column.title);
     ImGui::TableSetupColumn(
@@ -348,6 +557,7 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
         column.width_em > 0 ? ImGuiTableColumnFlags_WidthFixed : ImGuiTableColumnFlags_WidthStretch,
         column.width_em > 0 ? column.width_em * kEm : 1.0F);
   }
+  reveal_wanted_row(name, row_count);
   result.clicked_column = table_head(name, columns, sorted_column, descending);
   ImGuiListClipper clipper;
   clipper.Begin(row_count);
@@ -357,42 +567,7 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
       ++visible_rows_;
       cells.clear();
       row(i, cells);
-      ImGui::TableNextRow();
-      ImGui::TableSetColumnIndex(0);
-      const std::string row_id = name + "/row/" + std::to_string(i);
-      ImGui::PushID(i);
-      if (ImGui::Selectable(
-              "##row", i == current_row,
-              ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap))
-        result.clicked_row = i;
-      std::string words;
-      for (const Cell& cell : cells) words += (words.empty() ? "" : ", ") + std::string(cell.text);
-      if (ImGui::IsItemVisible()) {
-        const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-        Node node{row_id, "row", words, {}, {low.x, low.y, high.x - low.x, high.y - low.y}};
-        node.is_current = i == current_row;
-        node.row = i + 1;
-        node.row_count = row_count;
-        semantics_.add(std::move(node));
-      }
-      if (was_activated(row_id)) result.clicked_row = i;
-      for (std::size_t column = 0; column < cells.size(); ++column) {
-        if (column == 0)
-          ImGui::SameLine(0, 0);
-        else
-          ImGui::TableSetColumnIndex(static_cast<int>(column));
-        const auto tone = cells[column].tone;
-        if (tone) {
-          ImGui::PushStyleColor(ImGuiCol_Text, color4(p.tones[static_cast<std::size_t>(*tone)][1]));
-          ImGui::PushFont(state_->semibold, kEm * 0.9F);
-        }
-        ImGui::TextUnformatted(begin_of(cells[column].text), end_of(cells[column].text));
-        if (tone) {
-          ImGui::PopFont();
-          ImGui::PopStyleColor();
-        }
-      }
-      ImGui::PopID();
+      draw_row(name, i, row_count, i == current_row, cells, result);
     }
   ImGui::EndTable();
   return result;

@@ -1,6 +1,5 @@
 // The widgets of the portal, over Dear ImGui: the only folder that calls it. Immediate mode: a
-// call draws
-// and answers. Invariant: everything visible reports itself to the semantics tree.
+// call draws and answers. Invariant: everything visible reports itself to the semantics tree.
 #pragma once
 
 #include <functional>
@@ -44,13 +43,29 @@ class Ui {
     texts_[std::string(id)] = std::move(value);
   }
 
+  // True once after activate(id), for ids that are keys and not widgets.
+  bool took(std::string_view id) { return was_activated(id); }
+  // The text field of this id gets the keyboard, and is scrolled into sight.
+  void focus(std::string_view id) {
+    focus_wanted_ = id;
+    focus_age_ = 0;
+    wants_frame_ = true;
+  }
+
   // Layout.
   float width() const { return width_; }
   float height() const { return height_; }
   bool is_narrow() const { return width_ < 700; }
   void panel(std::string_view id, Rectangle at, bool is_card, const std::function<void()>& content);
+  // Over everything else, which rests meanwhile. False: the person left it (Escape, a click
+  // outside, the close button).
+  bool dialog(std::string_view title, float width, const std::function<void()>& content);
   void space(float em);
+  // What follows stands at the foot of the panel, `height` pixels high.
+  void to_foot(float height);
   void same_line();
+  // On the same line if a button of this label fits there.
+  void flow(std::string_view next_label);
   // The rest of this line, from its left.
   float available_width() const;
 
@@ -61,6 +76,12 @@ class Ui {
   bool button(std::string_view id, std::string_view label, Weight weight = Weight::kSecondary,
               bool is_current = false);
   bool rail_entry(std::string_view id, std::string_view label, bool is_current);
+  // A line of the rail with a coloured mark: its state in words, and more about it below.
+  bool rail_status(std::string_view id, std::string_view label, std::string_view detail, Tone tone);
+  void brand(std::string_view name);
+  // A line of a menu; `hint` stands at its end (a shortcut).
+  bool menu_entry(std::string_view id, std::string_view label, std::string_view hint,
+                  bool is_current);
   // The DOM lays a real field over the returned place; `value` follows what is typed.
   void text_field(std::string_view id, std::string_view label, std::string& value, float lines = 1);
   void clear_text(std::string_view id) { texts_.erase(std::string(id)); }
@@ -75,6 +96,7 @@ class Ui {
   struct Cell {
     std::string_view text;
     std::optional<Tone> tone;
+    bool is_tag = false;
   };
   struct TableResult {
     int clicked_row = -1;
@@ -94,6 +116,13 @@ class Ui {
   // The column that was clicked, or -1.
   int table_head(const std::string& name, std::span<const Column> columns, int sorted_column,
                  bool descending);
+  // A line over the whole width that can be pressed.
+  bool wide_line(std::string_view id, float height);
+  void draw_row(const std::string& table, int i, int row_count, bool is_current,
+                std::span<const Cell> cells, TableResult& result);
+  void draw_cell(const Cell& cell);
+  void reveal_wanted_row(const std::string& table, int row_count);
+  void add(Node node);
   void report(std::string_view id, std::string_view role, std::string_view name,
               bool is_current = false, bool is_disabled = false);
   struct State;
@@ -101,8 +130,10 @@ class Ui {
   Semantics semantics_;
   std::set<std::string> activated_;
   std::map<std::string, std::string> texts_;
+  std::string focus_wanted_, panel_;
   float width_ = 0, height_ = 0;
   bool wants_frame_ = false;
+  int focus_age_ = 0;  // frames; a field that does not appear gets nothing
   int visible_rows_ = 0;
 };
 

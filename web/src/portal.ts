@@ -1,14 +1,14 @@
 // The page that the portal's program lives in: canvas and input, the socket, what is stored,
-// and the mirror, which is the screen in DOM elements, for assistive technology, for real text fields,
-// and for tests.
+// and the mirror, which is the screen in DOM elements: for assistive technology, for real text
+// fields, and for tests.
 import { PortalStore } from "./portal_store";
 
 declare const __FOYER_ASSETS__: Record<string, string>;
 
 type Call = "_foyer_activate" | "_foyer_button" | "_foyer_connected" | "_foyer_disconnected"
-  | "_foyer_font" | "_foyer_frame" | "_foyer_load_outbox" | "_foyer_pointer" | "_foyer_received"
-  | "_foyer_route" | "_foyer_saved" | "_foyer_stale" | "_foyer_start" | "_foyer_text"
-  | "_foyer_theme" | "_foyer_wheel";
+  | "_foyer_font" | "_foyer_frame" | "_foyer_graphics_restored" | "_foyer_load_outbox"
+  | "_foyer_pointer" | "_foyer_received" | "_foyer_route" | "_foyer_saved" | "_foyer_stale"
+  | "_foyer_start" | "_foyer_text" | "_foyer_theme" | "_foyer_wheel";
 interface Program extends Record<Call, (...values: number[]) => number> {
   HEAPU8: Uint8Array;
   _malloc(size: number): number;
@@ -17,7 +17,9 @@ interface Program extends Record<Call, (...values: number[]) => number> {
 interface Node {
   id: string; role: string; name: string; value: string;
   x: number; y: number; w: number; h: number;
-  row: number; rows: number; disabled: number; multiline: number; current: number;
+  left: number; top: number; right: number; bottom: number; panel: string; parent: string;
+  row: number; rows: number; disabled: number; multiline: number; current: number; focus: number;
+  cells: string[];
 }
 declare global {
   interface Window {
@@ -86,9 +88,45 @@ function stir(): void {
 
 // ---- the mirror ----------------------------------------
 
-const tags: Record<string, string> = {
-  button: "button", link: "a", heading: "h2", columnheader: "button",
+// Panels are landmarks; while a dialog is open the rest of the page rests.
+const rail = document.createElement("nav");
+rail.setAttribute("aria-label", "Portal");
+const main = document.createElement("main");
+const dialog = document.createElement("div");
+dialog.setAttribute("role", "dialog");
+dialog.setAttribute("aria-modal", "true");
+dialog.hidden = true;
+const live = document.createElement("p");
+live.id = "live";
+live.setAttribute("role", "status");
+mirror.append(rail, main, dialog, live);
+
+const tags: Record<string, string> = { button: "button", link: "a" };
+const roles: Record<string, string> = {
+  article: "article", grid: "grid", row: "row", columnheader: "columnheader", heading: "heading",
 };
+const operable = ["button", "link", "columnheader", "row"];
+
+function activate(id: string): void {
+  with_text(id, (at, size) => program._foyer_activate(at, size));
+  stir();
+}
+
+// Up and down in a table: the focus moves, and the table scrolls to it.
+let row_to_focus = "";
+function step_row(element: HTMLElement, event: KeyboardEvent): boolean {
+  const [table, row] = (element.dataset.id ?? "").split("/row/");
+  const by: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
+  const step = by[event.key];
+  const last = Number(element.dataset.rows) - 1;
+  const target = event.key === "Home" ? 0 : event.key === "End" ? last
+    : step === undefined ? -1 : Math.min(last, Math.max(0, Number(row) + step));
+  if (target < 0) return false;
+  row_to_focus = `${table}/row/${target}`;
+  activate(`${table}/reveal/${target}`);
+  return true;
+}
+
 function make(node: Node): HTMLElement {
   if (node.role === "textbox") {
     const field = document.createElement(node.multiline ? "textarea" : "input");
@@ -100,76 +138,155 @@ function make(node: Node): HTMLElement {
     return field;
   }
   const element = document.createElement(tags[node.role] ?? "div");
-  const press = (): void => {
-    with_text(node.id, (at, size) => program._foyer_activate(at, size));
-    stir();
-  };
-  if (["button", "link", "columnheader", "row"].includes(node.role)) {
-    element.tabIndex = 0;
-    element.addEventListener("click", (event) => {
-      event.preventDefault();
-      press();
-    });
-    element.addEventListener("keydown", (event) => {
-      const is_button = element instanceof HTMLButtonElement;
-      if (!is_button && (event.key === "Enter" || event.key === " ")) {
-        event.preventDefault();
-        press();
-      }
-    });
-  }
+  if (!operable.includes(node.role)) return element;
+  element.tabIndex = 0;
+  element.addEventListener("click", (event) => {
+    const is_new_tab = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (element instanceof HTMLAnchorElement && is_new_tab) return;
+    event.preventDefault();
+    activate(node.id);
+  });
+  element.addEventListener("keydown", (event) => {
+    const is_button = element instanceof HTMLButtonElement;
+    const is_pressed = !is_button && (event.key === "Enter" || event.key === " ");
+    if (is_pressed) activate(node.id);
+    if (is_pressed || (node.role === "row" && step_row(element, event))) event.preventDefault();
+  });
   return element;
 }
 
-const roles: Record<string, string> = { article: "article", grid: "group", row: "button" };
-function update(element: HTMLElement, node: Node): void {
-  const set = (name: string, value: string | null): void => {
-    if (value === null) element.removeAttribute(name);
-    else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-  };
-  element.style.left = `${node.x}px`;
-  element.style.top = `${node.y}px`;
+function set(element: HTMLElement, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+function place(element: HTMLElement, node: Node, parent: Node | undefined): void {
+  element.style.left = `${node.x - (parent?.x ?? 0)}px`;
+  element.style.top = `${node.y - (parent?.y ?? 0)}px`;
   element.style.width = `${node.w}px`;
   element.style.height = `${node.h}px`;
+  const is_cut = node.left + node.top + node.right + node.bottom > 0 && node.role === "textbox";
+  element.style.clipPath = is_cut
+    ? `inset(${node.top}px ${node.right}px ${node.bottom}px ${node.left}px)` : "";
+}
+
+function fill_row(element: HTMLElement, node: Node): void {
+  element.dataset.rows = String(node.rows);
+  set(element, "aria-rowindex", String(node.row + 1));
+  set(element, "aria-selected", node.current ? "true" : "false");
+  while (element.children.length > node.cells.length) element.lastElementChild?.remove();
+  node.cells.forEach((text, at) => {
+    const cell = element.children[at] ?? element.appendChild(document.createElement("div"));
+    cell.setAttribute("role", "gridcell");
+    if (cell.textContent !== text) cell.textContent = text;
+  });
+}
+
+function update(element: HTMLElement, node: Node): void {
   if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
-    set("aria-label", node.name);
-    set("placeholder", node.name);
+    set(element, "aria-label", node.name);
+    set(element, "placeholder", node.name);
     if (document.activeElement !== element || node.value === "")
       if (element.value !== node.value) element.value = node.value;
+    if (node.focus) element.focus();
+    return;
+  }
+  const role = roles[node.role];
+  if (role) set(element, "role", role);
+  if (node.role === "row") return fill_row(element, node);
+  if (node.role === "grid") {
+    set(element, "aria-label", node.name);
+    set(element, "aria-rowcount", String(node.rows + 1));
     return;
   }
   if (element.textContent !== node.name) element.textContent = node.name;
-  if (node.role === "link") set("href", `/staff/${node.id.replace("rail/", "")}`);
-  const role = roles[node.role];
-  if (role) set("role", role);
-  if (node.role === "row") set("aria-description", `Row ${node.row} of ${node.rows}`);
-  if (node.role === "grid") set("aria-label", node.name);
-  set("aria-current", node.current ? "true" : null);
+  if (node.role === "link") set(element, "href", link_of(node.id));
+  if (node.role === "columnheader") set(element, "aria-sort", node.value || "none");
+  if (node.id === "rail/sync" && live.textContent !== node.name) live.textContent = node.name;
+  set(element, "aria-current", node.current ? "true" : null);
+}
+
+function link_of(id: string): string {
+  const screen = id.replace("rail/", "");
+  return `/staff/${["cases", "accounts"].includes(screen) ? screen : "outbox"}`;
+}
+
+// Rows and heads are in their table, all else in its panel. Heads make one row.
+function home_of(node: Node): HTMLElement {
+  const grid = node.parent ? shown.get(node.parent) : undefined;
+  if (grid && node.role === "columnheader") {
+    const head = grid.querySelector<HTMLElement>(":scope > .head");
+    if (head) return head;
+    const made = document.createElement("div");
+    made.className = "head";
+    made.setAttribute("role", "row");
+    made.setAttribute("aria-rowindex", "1");
+    grid.prepend(made);
+    return made;
+  }
+  return grid ?? (node.panel === "rail" ? rail : node.panel === "dialog" ? dialog : main);
 }
 
 const shown = new Map<string, HTMLElement>();
-function show_mirror(text: string): void {
-  const nodes = JSON.parse(text) as Node[];
-  const seen = new Set<string>();
-  let before: ChildNode | null = mirror.firstChild;
+let focus_before: Element | null = null;
+function open_or_close(is_open: boolean): void {
+  if (dialog.hidden !== is_open) return;
+  dialog.hidden = !is_open;
+  rail.inert = main.inert = is_open;
+  if (is_open) {
+    focus_before = document.activeElement;
+    dialog.setAttribute("aria-label", dialog.querySelector("[role=heading]")?.textContent ?? "");
+    (dialog.querySelector("input") ?? dialog.querySelector("button"))?.focus();
+  } else if (document.activeElement === document.body && focus_before instanceof HTMLElement) {
+    focus_before.focus();
+  }
+}
+
+// One row of a table is in the tab order: the current one, else the first in sight.
+function rove(nodes: Node[]): void {
+  const stops = new Map<string, string>();
+  for (const node of nodes)
+    if (node.role === "row" && (node.current || !stops.has(node.parent)))
+      stops.set(node.parent, node.id);
   for (const node of nodes) {
-    if (seen.has(node.id)) continue; // the same words twice are one node
-    seen.add(node.id);
+    const element = node.role === "row" ? shown.get(node.id) : undefined;
+    if (element) element.tabIndex = stops.get(node.parent) === node.id ? 0 : -1;
+  }
+}
+
+function show_mirror(text: string): void {
+  const all = JSON.parse(text) as Node[];
+  const seen = new Map<string, Node>(); // the same words twice are one node
+  for (const node of all) if (!seen.has(node.id)) seen.set(node.id, node);
+  for (const [id, element] of shown)
+    if (!seen.has(id)) {
+      element.remove();
+      shown.delete(id);
+    }
+  const next = new Map<HTMLElement, Element | null>();
+  let level = 1;
+  for (const node of seen.values()) {
     let element = shown.get(node.id);
     if (!element) {
       element = make(node);
       element.dataset.id = node.id;
       shown.set(node.id, element);
     }
+    const home = home_of(node);
+    if (!next.has(home)) next.set(home, home.querySelector(":scope > [data-id]"));
+    const before = next.get(home) ?? null;
+    if (element === before) next.set(home, before.nextElementSibling);
+    else home.insertBefore(element, before);
+    place(element, node, node.parent ? seen.get(node.parent) : undefined);
+    if (node.role === "heading") set(element, "aria-level", String(Math.min(level++, 2)));
     update(element, node);
-    if (element === before) before = before.nextSibling;
-    else mirror.insertBefore(element, before);
   }
-  for (const [id, element] of shown)
-    if (!seen.has(id)) {
-      element.remove();
-      shown.delete(id);
-    }
+  rove(all);
+  open_or_close(all.some((node) => node.panel === "dialog"));
+  const row = row_to_focus ? shown.get(row_to_focus) : undefined;
+  if (!row) return;
+  row_to_focus = "";
+  row.focus();
 }
 
 // ---- time and words ----------------------------------------
@@ -219,6 +336,31 @@ function connect(): void {
 
 // ---- start ----------------------------------------
 
+// Only what is ours is taken from the browser: Ctrl or Cmd K, and letters while nobody types.
+function press_key(event: KeyboardEvent): void {
+  const target = document.activeElement;
+  const take = (id: string): void => {
+    event.preventDefault();
+    activate(id);
+  };
+  const is_letter = !event.shiftKey && event.key.toLowerCase() === "k";
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && is_letter) return take("key/palette");
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (!dialog.hidden && event.key === "Escape") return take("dialog/close");
+  if (target instanceof HTMLElement && target.dataset.id === "palette/text") {
+    const deeds: Record<string, string> = { ArrowDown: "down", ArrowUp: "up", Enter: "choose" };
+    const deed = deeds[event.key];
+    if (deed) take(`palette/${deed}`);
+    return;
+  }
+  if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) {
+    if (event.key === "Escape") target.blur();
+    return;
+  }
+  if (dialog.hidden && ["/", "?", "r", "n", "1", "2", "3"].includes(event.key))
+    take(`key/${event.key}`);
+}
+
 function listen_to_input(): void {
   window.addEventListener("pointermove", (event) => {
     program._foyer_pointer(event.clientX, event.clientY);
@@ -240,15 +382,11 @@ function listen_to_input(): void {
     stir();
   }, { passive: true });
   window.addEventListener("resize", stir);
-  window.addEventListener("keydown", (event) => {
-    const is_typing = document.activeElement instanceof HTMLInputElement ||
-      document.activeElement instanceof HTMLTextAreaElement;
-    if (is_typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const fields: Record<string, string> = { "/": "queue/search", r: "case/reply", n: "case/note" };
-    const field = shown.get(fields[event.key] ?? "");
-    if (!field) return;
-    event.preventDefault();
-    field.focus();
+  window.addEventListener("keydown", press_key);
+  canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+  canvas.addEventListener("webglcontextrestored", () => {
+    program._foyer_graphics_restored();
+    stir();
   });
   window.addEventListener("popstate", () => {
     with_text(location.pathname + location.search, (at, size) => program._foyer_route(at, size));

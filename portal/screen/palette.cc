@@ -1,0 +1,135 @@
+// The command palette, the list of keys, and the keys themselves.
+#include <algorithm>
+
+#include "app.h"
+#include "foyer/base/text.h"
+
+namespace foyer::portal {
+namespace {
+
+constexpr std::size_t kFoundMax = 8;
+
+bool is_meant(std::string_view label, std::string_view typed) {
+  const std::string words = to_ascii_lower(label);
+  for (const std::string_view part : split(to_ascii_lower(typed), ' '))
+    if (words.find(part) == std::string::npos) return false;
+  return true;
+}
+
+}  // namespace
+
+std::vector<App::Deed> App::deeds(Ui& ui) {
+  std::vector<Deed> list;
+  if (route_.screen == Screen::kCases && case_) {
+    if (case_->may_write) {
+      list.push_back({"reply", "Reply to the customer", "R", [&] { ui.focus("case/reply"); }});
+      list.push_back({"note", "Write an internal note", "N", [&] { ui.focus("case/note"); }});
+    }
+    for (const Transition move : case_->moves) {
+      const bool is_ours = move == Transition::kAssign && case_->row.owner == port_.actor().user;
+      if (const auto title = title_of_move(move); !title.empty() && !is_ours)
+        list.push_back({"move/" + std::string(name_of(move)), std::string(title), "",
+                        [this, move] { begin_move(move); }});
+    }
+  }
+  constexpr std::string_view titles[] = {"Go to cases", "Go to accounts", "Go to the outbox"};
+  constexpr std::string_view keys[] = {"1", "2", "3"};
+  for (std::size_t i = 0; i < kNames<Screen>.size(); ++i)
+    list.push_back({"go/" + std::string(kNames<Screen>[i]), std::string(titles[i]),
+                    std::string(keys[i]),
+                    [this, i] { go({static_cast<Screen>(i), {}, QueueFilter::kOpen}); }});
+  for (std::size_t i = 0; i < kQueueFilters; ++i) {
+    const auto filter = static_cast<QueueFilter>(i);
+    list.push_back({"show/" + std::to_string(i), "Show cases: " + std::string(title_of(filter)),
+                    "", [this, filter] { go({Screen::kCases, {}, filter}); }});
+  }
+  const bool is_accounts = route_.screen == Screen::kAccounts;
+  if (route_.screen != Screen::kOutbox)
+    list.push_back({"search", "Search this list", "/", [&ui, is_accounts] {
+                      ui.focus(is_accounts ? "accounts/search" : "queue/search");
+                    }});
+  list.push_back({"light", "Use the light theme", "", [&] { ui.set_theme(Theme::kLight); }});
+  list.push_back({"dark", "Use the dark theme", "", [&] { ui.set_theme(Theme::kDark); }});
+  list.push_back({"keys", "Show all keys", "?", [this] { overlay_ = Overlay::kKeys; }});
+  return list;
+}
+
+std::vector<App::Deed> App::found_rows() {
+  std::vector<Deed> list;
+  if (trim(palette_text_).empty()) return list;
+  const Reader& rows = port_.rows();
+  for (const TextHit& hit :
+       rows.search({palette_text_, {&entity_of<Case>(), &entity_of<Account>()}, kFoundMax})) {
+    if (const auto row = get(rows, Id<Case>(hit.id)); row && hit.entity == &entity_of<Case>())
+      list.push_back({"case/" + to_string(hit.id), row->number + "  " + row->subject, "Case",
+                      [this, id = row->id] { select_case(id); }});
+    if (const auto row = get(rows, Id<Account>(hit.id)); row && hit.entity == &entity_of<Account>())
+      list.push_back({"account/" + to_string(hit.id), row->name, "Account", [this, id = row->id] {
+                        go({Screen::kAccounts, id, QueueFilter::kOpen});
+                      }});
+  }
+  return list;
+}
+
+void App::show_palette(Ui& ui) {
+  overlay_ = Overlay::kPalette;
+  palette_text_.clear();
+  ui.clear_text("palette/text");
+  palette_row_ = 0;
+  ui.focus("palette/text");
+}
+
+void App::take_keys(Ui& ui) {
+  refresh();
+  if (ui.took("key/palette")) {
+    if (overlay_ == Overlay::kPalette)
+      overlay_ = Overlay::kNone;
+    else
+      show_palette(ui);
+  }
+  if (overlay_ != Overlay::kNone) return;
+  for (const Deed& deed : deeds(ui))
+    if (!deed.hint.empty() && ui.took("key/" + to_ascii_lower(deed.hint))) return deed.run();
+}
+
+void App::draw_overlay(Ui& ui) {
+  if (overlay_ == Overlay::kPalette) draw_palette(ui);
+  if (overlay_ == Overlay::kKeys) draw_key_list(ui);
+}
+
+void App::draw_palette(Ui& ui) {
+  std::vector<Deed> list = found_rows();
+  for (Deed& deed : deeds(ui))
+    if (is_meant(deed.label, palette_text_)) list.push_back(std::move(deed));
+  if (ui.took("palette/down")) ++palette_row_;
+  if (ui.took("palette/up") && palette_row_ > 0) --palette_row_;
+  palette_row_ = std::min(palette_row_, list.empty() ? 0 : list.size() - 1);
+  const Deed* chosen = ui.took("palette/choose") && !list.empty() ? &list[palette_row_] : nullptr;
+  const bool is_kept = ui.dialog("Find or do", 580, [&] {
+    const std::string before = palette_text_;
+    ui.text_field("palette/text", "A command, a case or an account", palette_text_);
+    if (palette_text_ != before) palette_row_ = 0;
+    if (list.empty()) ui.empty("Nothing found", "Try a shorter word.");
+    for (std::size_t i = 0; i < list.size(); ++i)
+      if (ui.menu_entry("palette/" + list[i].id, list[i].label, list[i].hint, i == palette_row_))
+        chosen = &list[i];
+  });
+  if (!is_kept || chosen != nullptr) overlay_ = Overlay::kNone;
+  if (chosen != nullptr) chosen->run();
+}
+
+void App::draw_key_list(Ui& ui) {
+  const bool is_kept = ui.dialog("Keys", 480, [&] {
+    ui.text("Letters act while no text field has the keyboard.", Size::kSmall, true);
+    if (ui.menu_entry("keys/palette", "Find or do anything", "Ctrl K", false)) show_palette(ui);
+    for (const Deed& deed : deeds(ui))
+      if (!deed.hint.empty() && deed.id != "keys")
+        if (ui.menu_entry("keys/" + deed.id, deed.label, deed.hint, false)) {
+          overlay_ = Overlay::kNone;
+          deed.run();
+        }
+  });
+  if (!is_kept) overlay_ = Overlay::kNone;
+}
+
+}  // namespace foyer::portal
