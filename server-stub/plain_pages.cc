@@ -186,7 +186,8 @@ std::string staff_shell(const StaffShell& shell) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Foyer</title>\n";
-  html += "<link rel=\"icon\" type=\"image/svg+xml\" href=\"" + escape_html(shell.icon_url) + "\">\n";
+  html += "<link rel=\"icon\" type=\"image/svg+xml\" href=\"" + escape_html(shell.icon_url);
+  html += "\">\n";
   html += "<link rel=\"stylesheet\" href=\"" + escape_html(shell.style_url) + "\">\n";
   html += "<script src=\"" + escape_html(shell.script_url) + "\" type=\"module\"></script>\n";
   html += "</head>\n<body class=\"portal\"";

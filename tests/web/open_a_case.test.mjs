@@ -1,5 +1,5 @@
-// Scenario 1 of the product: a customer opens a case and gets a number and a promise at once; the desk
-// sees it in the open portal within a second, answers, and she reads the answer without reloading.
+// Scenario 1 of the product: a customer opens a case and gets a number and a promise at once; the
+// desk sees it in the open portal, answers, and she reads the answer without reloading.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, until, watched_page }
