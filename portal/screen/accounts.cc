@@ -4,7 +4,7 @@
 namespace foyer::portal {
 namespace {
 
-constexpr Ui::Column kColumns[] = {{"Name", 0}, {"Segment", 9}, {"Tier", 6}, {"Country", 8}};
+constexpr Ui::Column kColumns[] = {{"Name", 0}, {"Tier", 6}, {"Segment", 9}, {"Country", 8}};
 
 std::string problem_words(const Error& error) {
   if (error.detail == "case_state") return "The case had changed in the meantime.";
@@ -25,13 +25,14 @@ void App::draw_accounts(Ui& ui) {
   int current = -1;
   for (std::size_t i = 0; i < accounts_.size(); ++i)
     if (accounts_[i].id == route_.selected) current = static_cast<int>(i);
-  const auto result =
-      ui.table("accounts", "Accounts", kColumns, 0, false, static_cast<int>(accounts_.size()),
-               current, [&](int i, std::vector<Ui::Cell>& cells) {
-                 const Account& row = accounts_[static_cast<std::size_t>(i)];
-                 for (const auto& text : {&row.name, &row.segment, &row.tier, &row.country})
-                   cells.push_back({*text, {}});
-               });
+  const std::size_t shown = ui.available_width() < 560 ? 2 : std::size(kColumns);
+  const auto result = ui.table(
+      "accounts", "Accounts", std::span(kColumns).first(shown), 0, false,
+      static_cast<int>(accounts_.size()), current, [&](int i, std::vector<Ui::Cell>& cells) {
+        const Account& row = accounts_[static_cast<std::size_t>(i)];
+        for (const auto* text : {&row.name, &row.tier, &row.segment, &row.country})
+          if (cells.size() < shown) cells.push_back({*text, {}});
+      });
   if (result.clicked_row < 0) return;
   PortalRoute route = route_;
   route.selected = accounts_[static_cast<std::size_t>(result.clicked_row)].id;

@@ -18,7 +18,7 @@ namespace {
 
 constexpr Ui::Column kColumns[] = {{"Case", 5.4F}, {"Subject", 0},  {"Account", 9.5F},
                                    {"State", 10},  {"Promise", 17}, {"Owner", 7.5F}};
-constexpr Ui::Column kNarrowColumns[] = {{"Case", 5.5F}, {"Subject", 0}, {"State", 8.5F}};
+constexpr Ui::Column kNarrowColumns[] = {{"Case", 5.4F}, {"Subject", 0}, {"State", 7.6F}};
 constexpr QueueOrder kOrders[] = {QueueOrder::kNumber, QueueOrder::kSubject, QueueOrder::kAccount,
                                   QueueOrder::kState, QueueOrder::kPromise};
 constexpr QueueOrder kNarrowOrders[] = {QueueOrder::kNumber, QueueOrder::kSubject,

@@ -388,7 +388,10 @@ void Ui::message(const ThreadEntry& entry) {
   const float wrap = width - 28;
   const std::string head =
       entry.who + (entry.is_internal ? "  ·  internal note" : "") + "  ·  " + entry.when;
-  const ImVec2 head_size = size_of(head, wrap), body_size = size_of(entry.body, wrap);
+  ImGui::PushFont(state_->semibold, kBody * 0.87F);
+  const ImVec2 head_size = size_of(head, wrap);
+  ImGui::PopFont();
+  const ImVec2 body_size = size_of(entry.body, wrap);
   const float height = head_size.y + body_size.y + 30;
   ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::Dummy({full, height});

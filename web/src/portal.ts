@@ -124,6 +124,11 @@ function step_row(element: HTMLElement, event: KeyboardEvent): boolean {
   if (target < 0) return false;
   row_to_focus = `${table}/row/${target}`;
   activate(`${table}/reveal/${target}`);
+  const already = shown.get(row_to_focus);
+  if (already) {
+    row_to_focus = "";
+    already.focus();
+  }
   return true;
 }
 
