@@ -10,8 +10,8 @@ namespace {
 constexpr std::size_t kFoundMax = 8;
 
 bool is_meant(std::string_view label, std::string_view typed) {
-  const std::string words = to_ascii_lower(label);
-  for (const std::string_view part : split(to_ascii_lower(typed), ' '))
+  const std::string words = to_ascii_lower(label), asked = to_ascii_lower(typed);
+  for (const std::string_view part : split(asked, ' '))
     if (words.find(part) == std::string::npos) return false;
   return true;
 }
