@@ -132,7 +132,7 @@ EMSCRIPTEN_KEEPALIVE void foyer_load_outbox(const char* at, int size) {
 EMSCRIPTEN_KEEPALIVE int foyer_start(const char* client, const char* cache, int size, int is_dark) {
   portal = std::make_unique<Portal>(parse_uuid(client).value_or(Uuid()), std::move(loaded_fonts),
                                     is_dark ? Theme::kDark : Theme::kLight);
-  portal->port.engine.load(view(cache, size), loaded_outbox, {});
+  portal->port.engine.load({std::string(view(cache, size)), std::move(loaded_outbox), 0});
   loaded_outbox.clear();
   if (!foyer_host_graphics()) return 0;
   return start_graphics();

@@ -40,6 +40,7 @@ struct Device {
   Uuid client;
   std::unique_ptr<ClientEngine> engine;
   std::map<std::uint64_t, std::string> outbox;  // durable
+  std::uint64_t last_mid = 0;                   // durable, with the outbox
   std::vector<std::string> cache;               // durable
   std::deque<SaveOutbox> saving;                // asked for, not durable yet
   bool is_connected = false;
@@ -154,11 +155,11 @@ void World::seed_rows() {
 
 void World::start_engine(Device& device) {
   device.engine = std::make_unique<ClientEngine>(device.client);
-  std::string frames;
-  for (const auto& piece : device.cache) frames += piece;
-  std::vector<std::string> outbox;
-  for (const auto& [mid, bytes] : device.outbox) outbox.push_back(bytes);
-  device.engine->load(frames, outbox, encode_actor(actor_of(disk_.rows, device.user)));
+  Stored stored;
+  for (const auto& piece : device.cache) stored.cache += piece;
+  for (const auto& [mid, bytes] : device.outbox) stored.outbox.push_back(bytes);
+  stored.last_mid = planted_ == Planted::kForgetNumbers ? 0 : device.last_mid;
+  device.engine->load(stored);
   device.engine->take_effects();
 }
 
@@ -262,8 +263,11 @@ void World::save_one(Device& device, bool fails) {
     device.engine->save_failed(save.mid);
   } else {
     device.outbox[save.mid] = save.bytes;
+    device.last_mid = std::max(device.last_mid, save.mid);
     device.engine->saved(save.mid);
-    if (!was_durable) device.told.insert(save.mid);
+    if (!was_durable)
+      check(device.told.insert(save.mid).second || planted_ == Planted::kApplyBeforeSaved,
+            "two saved commands bear the same number");
   }
   run_effects(device);
 }

@@ -32,6 +32,7 @@ enum class Planted : std::uint8_t {
   kApplyBeforeSaved,     // the person is told before the entry is durable
   kResultOutsideCommit,  // the stored answer survives a commit that does not
   kSkipRemove,           // a row that leaves a scope is not withdrawn
+  kForgetNumbers,        // a restart counts anew from the entries that are left
 };
 
 struct Outcome {

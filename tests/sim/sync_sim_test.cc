@@ -48,7 +48,7 @@ TEST_P(PlantedBug, IsCaught) {
 INSTANTIATE_TEST_SUITE_P(All, PlantedBug,
                          testing::Values(Planted::kAckBeforeCommit, Planted::kForgetOutbox,
                                          Planted::kApplyBeforeSaved, Planted::kResultOutsideCommit,
-                                         Planted::kSkipRemove));
+                                         Planted::kSkipRemove, Planted::kForgetNumbers));
 
 }  // namespace
 }  // namespace foyer::sim

@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::uint8_t kEntryVersion = 1;
 constexpr std::size_t kPushMax = 64;
+// How often a lease is noted although nothing else changed.
+constexpr std::int64_t kWelcomeAgeMaxMs = kMsPerDay;
+// The stored pokes are replaced by one when they are a quarter of it, and not just a few.
+constexpr std::size_t kAppendedBytesMin = 256 * 1024;
 
 }  // namespace
 
@@ -53,31 +57,46 @@ Result<OutboxEntry> decode_outbox_entry(std::string_view bytes) {
   return entry;
 }
 
-void ClientEngine::load(std::string_view cache_frames, const std::vector<std::string>& outbox,
-                        std::string_view actor) {
-  if (auto known = decode_actor(actor)) actor_ = std::move(*known);
-  if (auto messages = decode_frames(cache_frames)) {
-    std::vector<Poke> parts;
-    for (SyncMessage& message : *messages) {
-      Poke* poke = std::get_if<Poke>(&message);
-      if (poke == nullptr) continue;
-      const bool is_last = poke->is_last;
-      parts.push_back(std::move(*poke));
-      if (!is_last) continue;
-      if (!apply(parts)) {
-        forget_everything();
-        break;
-      }
-      parts.clear();
+bool ClientEngine::load_cache(std::string_view frames) {
+  auto messages = decode_frames(frames);
+  if (!messages) return frames.empty();
+  std::vector<Poke> parts;
+  for (SyncMessage& message : *messages) {
+    if (auto* welcome = std::get_if<Welcome>(&message)) {
+      if (auto actor = decode_actor(welcome->actor)) actor_ = std::move(*actor);
+      last_mid_ = std::max(last_mid_, welcome->last_mid);
+      welcome_ = std::move(*welcome);
     }
+    auto* poke = std::get_if<Poke>(&message);
+    if (poke == nullptr) continue;
+    const bool is_last = poke->is_last;
+    parts.push_back(std::move(*poke));
+    if (!is_last) continue;
+    if (!apply(parts)) return false;
+    parts.clear();
   }
-  for (const std::string& bytes : outbox)
+  return true;
+}
+
+void ClientEngine::load(const Stored& stored) {
+  if (!load_cache(stored.cache)) forget_everything();
+  snapshot_bytes_ = stored.cache.size();
+  last_mid_ = std::max(last_mid_, stored.last_mid);
+  for (const std::string& bytes : stored.outbox)
     if (auto entry = decode_outbox_entry(bytes)) {
       last_mid_ = std::max(last_mid_, entry->mid);
       outbox_[entry->mid] = std::move(*entry);
     }
   rebuild_visible();
   effects_.clear();
+  effect(RowsChanged{});
+}
+
+void ClientEngine::forget_rows() {
+  forget_everything();
+  welcome_ = {};
+  rebuild_visible();
+  effect(SaveCache{{}, true});
   effect(RowsChanged{});
 }
 
@@ -149,14 +168,16 @@ void ClientEngine::disconnected() {
   effect(OutboxChanged{});
 }
 
-void ClientEngine::say_hello() {
+std::string ClientEngine::hello() const {
   Hello hello;
   hello.client = client_;
   hello.last_mid = last_mid_;
   hello.oldest_mid = outbox_.empty() ? 0 : outbox_.begin()->first;
   hello.cookie = cookie_;
-  effect(SendFrame{encode_frame(hello)});
+  return encode_frame(hello);
 }
+
+void ClientEngine::say_hello() { effect(SendFrame{hello()}); }
 
 void ClientEngine::push_waiting() {
   if (!is_welcome_) return;
@@ -203,7 +224,9 @@ Result<void> ClientEngine::received(std::string_view frames, Instant device_now)
 void ClientEngine::on(const Welcome& welcome, Instant device_now) {
   if (auto actor = decode_actor(welcome.actor)) actor_ = std::move(*actor);
   clock_offset_ms_ = welcome.server_time - device_now;
-  is_welcome_ = true;
+  keep_welcome(welcome);
+  // By requests instead of a socket every answer begins with one: it says nothing new.
+  if (std::exchange(is_welcome_, true)) return;
   decided_mid_ = welcome.last_mid;
   pushed_mid_ = 0;
   // Decided, but the answer never came: pushing it again gets the stored one.
@@ -213,6 +236,16 @@ void ClientEngine::on(const Welcome& welcome, Instant device_now) {
   last_mid_ = std::max(last_mid_, welcome.last_mid);
   effect(OutboxChanged{});
   push_waiting();
+}
+
+void ClientEngine::keep_welcome(const Welcome& welcome) {
+  const bool is_news = welcome.actor != welcome_.actor ||
+                       welcome.server_time - welcome_.server_time > kWelcomeAgeMaxMs;
+  // In memory the newest; stored again only when it says something that a restart must know.
+  welcome_.last_mid = std::max(welcome_.last_mid, welcome.last_mid);
+  if (!is_news) return;
+  welcome_ = welcome;
+  if (is_loaded_) effect(SaveCache{encode_frame(welcome_), false});
 }
 
 void ClientEngine::refuse(OutboxEntry& entry, Error error) {
@@ -279,7 +312,17 @@ void ClientEngine::on(Poke poke, std::string frame) {
     return;
   }
   drop_arrived();
-  effect(SaveCache{std::move(whole.frames), is_fresh});
+  if (is_fresh) whole.frames.insert(0, encode_frame(welcome_));
+  appended_bytes_ = is_fresh ? 0 : appended_bytes_ + whole.frames.size();
+  if (is_fresh) snapshot_bytes_ = whole.frames.size();
+  if (appended_bytes_ > std::max(kAppendedBytesMin, snapshot_bytes_ / 4)) {
+    whole.frames = encode_frame(welcome_) + snapshot_frames();
+    snapshot_bytes_ = whole.frames.size();
+    appended_bytes_ = 0;
+    effect(SaveCache{std::move(whole.frames), true});
+  } else {
+    effect(SaveCache{std::move(whole.frames), is_fresh});
+  }
   rebuild_visible();
   effect(RowsChanged{});
   effect(OutboxChanged{});
@@ -330,6 +373,39 @@ bool ClientEngine::apply(const std::vector<Poke>& parts) {
   cookie_ = last.cookie;
   is_loaded_ = true;
   return true;
+}
+
+std::string ClientEngine::snapshot_frames() const {
+  std::string frames;
+  Poke part;
+  std::size_t bytes = 0;
+  const auto begin = [&](const Scope& scope) {
+    part = {};
+    part.epoch = cookie_.epoch;
+    part.seq = cookie_.seq;
+    part.scopes = {scope};
+    bytes = 0;
+  };
+  for (const auto& [scope, rows] : members_) {
+    begin(scope);
+    part.snapshots = {scope};
+    for (const RowKey& row : rows) {
+      const std::string& copy = copies_.at(row).at(scope);
+      if (bytes > 0 && bytes + copy.size() > kFrameBytesMax - 4096) {
+        frames += encode_frame(part);
+        begin(scope);
+      }
+      part.changes.push_back({RowOp::kPut, 0, row.entity, row.id, copy});
+      bytes += copy.size() + 56;
+    }
+    frames += encode_frame(part);
+  }
+  begin({});
+  part.scopes.clear();
+  part.is_last = true;
+  part.cookie = cookie_;
+  part.last_mid = welcome_.last_mid;
+  return frames + encode_frame(part);
 }
 
 bool ClientEngine::certified(const Cookie& cookie) const {

@@ -38,12 +38,15 @@ Result<OutboxEntry> decode_outbox_entry(std::string_view bytes);
 // What the host has to do, in order.
 struct SaveOutbox {
   std::uint64_t mid;
-  std::string bytes;  // strict durability; answer with saved(mid) or save_failed(mid)
+  // Strict durability, together with the highest mid ever saved (Stored::last_mid); answer with
+  // saved(mid) or save_failed(mid).
+  std::string bytes;
 };
 struct RemoveOutbox {
   std::uint64_t mid;
 };
-// The frames of one whole poke; `replaces_all`: what was stored before is dropped with this write.
+// Frames of a Welcome or of one whole poke; `replaces_all`: what was stored before is dropped with
+// this write.
 struct SaveCache {
   std::string frames;
   bool replaces_all = false;
@@ -58,6 +61,15 @@ using Effect =
     std::variant<SaveOutbox, RemoveOutbox, SaveCache, SendFrame, RowsChanged, OutboxChanged,
                  SignedOut>;
 
+// What an earlier run left on the device.
+struct Stored {
+  std::string cache;                // frames, as they were saved, one after the other
+  std::vector<std::string> outbox;  // entries in any order
+  // The highest mid ever saved. An emptied outbox forgets its numbers, and a number used twice
+  // is a command that the server takes for a repeat: lost.
+  std::uint64_t last_mid = 0;
+};
+
 struct SyncStatus {
   bool is_online = false;
   bool is_loaded = false;      // rows are there, be they old
@@ -70,10 +82,9 @@ class ClientEngine {
  public:
   explicit ClientEngine(const Uuid& client) : client_(client) {}
 
-  // Once, at the start: what an earlier run left. Frames that do not decode or do not fit are left
-  // out: the server sends a snapshot instead.
-  void load(std::string_view cache_frames, const std::vector<std::string>& outbox,
-            std::string_view actor);
+  // Once, at the start. Frames that do not decode or do not fit are left out: the server sends a
+  // snapshot instead.
+  void load(const Stored& stored);
 
   // Checks, then asks for the entry to be saved; the mid identifies it. Errors as check_command.
   Result<std::uint64_t> submit(Command command, Instant device_now);
@@ -83,6 +94,11 @@ class ClientEngine {
   Result<std::uint64_t> retry(std::uint64_t mid, Instant device_now);
   void discard(std::uint64_t mid);
 
+  // Drops the rows and what is stored of them: the lease ended. The outbox stays.
+  void forget_rows();
+
+  // What a connection begins with, as bytes of a frame: who we are and what we hold.
+  std::string hello() const;
   void connected(Instant device_now);
   void disconnected();
   // kCorrupt: the connection must be closed.
@@ -96,6 +112,8 @@ class ClientEngine {
   const std::map<std::uint64_t, OutboxEntry>& outbox() const { return outbox_; }
   const Cookie& cookie() const { return cookie_; }
   const Uuid& client() const { return client_; }
+  // When the server last said that we may read what we hold, by its clock; none: never.
+  Instant welcomed_at() const { return welcome_.server_time; }
   // The device's clock corrected by what the server said.
   Instant corrected(Instant device_now) const { return device_now + clock_offset_ms_; }
   // For tests: the confirmed rows alone.
@@ -108,6 +126,10 @@ class ClientEngine {
   };
 
   Context context_of(const OutboxEntry& entry) const;
+  bool load_cache(std::string_view frames);
+  void keep_welcome(const Welcome& welcome);
+  // What is held, as the frames of one poke: shorter than all the pokes that led here.
+  std::string snapshot_frames() const;
   void say_hello();
   void push_waiting();
   // Removes the entries whose rows have arrived. True if there were any.
@@ -131,6 +153,7 @@ class ClientEngine {
   }
 
   Uuid client_;
+  Welcome welcome_;  // the last one, or the stored one
   Actor actor_;
   std::int64_t clock_offset_ms_ = 0;
   Cookie cookie_;
@@ -148,6 +171,7 @@ class ClientEngine {
   bool is_pending_open_ = false;  // rows_ has a savepoint with the outbox's effects
   Instant last_contact_;
   Incoming incoming_;
+  std::size_t snapshot_bytes_ = 0, appended_bytes_ = 0;  // of what is stored
   std::vector<Effect> effects_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "foyer/sync/server_engine.h"
 #include "shared/command/desk.h"
 
 namespace foyer {
@@ -10,7 +11,13 @@ namespace {
 struct Device {
   Desk desk;
   ClientEngine engine{derive_uuid({}, "client")};
-  Device() { engine.load({}, {}, encode_actor(desk.customer)); }
+  Device() { engine.load({.cache = welcome_frame(desk), .outbox = {}, .last_mid = 0}); }
+  static std::string welcome_frame(const Desk& desk) {
+    Welcome welcome;
+    welcome.server_time = desk.now;
+    welcome.actor = encode_actor(desk.customer);
+    return encode_frame(welcome);
+  }
   std::uint64_t submit(std::string_view name) {
     const auto mid = engine.submit(make_command(desk.opening(name)), desk.now);
     EXPECT_TRUE(mid);
@@ -45,7 +52,7 @@ TEST(ClientEngine, TheOutboxSurvivesARestart) {
     if (const auto* save = std::get_if<SaveOutbox>(&effect)) stored = save->bytes;
   device.engine.saved(mid);
   ClientEngine again(device.engine.client());
-  again.load({}, {stored}, encode_actor(device.desk.customer));
+  again.load({Device::welcome_frame(device.desk), {stored}, mid});
   EXPECT_TRUE(exists(again.rows(), device.desk.id<Case>("c")));
   EXPECT_EQ(again.status().waiting, 1u);
 }
@@ -72,6 +79,45 @@ TEST(ClientEngine, DamagedFramesAreRefusedAndChangeNothing) {
   EXPECT_FALSE(device.engine.received(encode_frame(Hello{}), device.desk.now));
   EXPECT_EQ(device.engine.confirmed_digest(), before);
   EXPECT_FALSE(decode_outbox_entry("garbage"));
+}
+
+// Pokes pile up in the store; a quarter of what they change is the most that is kept twice.
+TEST(ClientEngine, WhatIsStoredIsSummedUpAndReadsTheSame) {
+  Desk desk;
+  MemoryScopeLog log(derive_uuid({}, "epoch"));
+  ClientEngine engine(derive_uuid({}, "client"));
+  engine.load({Device::welcome_frame(desk), {}, 0});
+  std::string stored;
+  int summed_up = 0;
+  Cookie sent;
+  for (int round = 0; round < 100; ++round) {
+    Article article;
+    article.id = Id<Article>(derive_uuid({}, "article" + std::to_string(round % 7)));
+    article.state = ArticleState::kPublished;
+    article.title = "Round " + std::to_string(round);
+    article.body = std::string(9000, static_cast<char>('a' + round % 26));
+    put(desk.store, article);
+    std::vector<RowKey> keys;
+    for (const auto& touched : desk.store.take_touched())
+      keys.push_back({touched.entity->id, touched.id});
+    publish_rows(desk.store, log, keys, log.raise_seq());
+    for (const Poke& poke : catch_up(desk.customer, engine.client(), sent, desk.store, log)) {
+      ASSERT_TRUE(engine.received(encode_frame(poke), desk.now));
+      if (poke.is_last) sent = poke.cookie;
+    }
+    for (const Effect& effect : engine.take_effects())
+      if (const auto* save = std::get_if<SaveCache>(&effect)) {
+        summed_up += save->replaces_all && round > 0;
+        stored = save->replaces_all ? save->frames : stored + save->frames;
+      }
+  }
+  EXPECT_GT(summed_up, 1);
+  EXPECT_LT(stored.size(), 500u * 1024);
+  ClientEngine again(engine.client());
+  again.load({stored, {}, 0});
+  EXPECT_EQ(again.confirmed_digest(), engine.confirmed_digest());
+  EXPECT_EQ(again.cookie(), engine.cookie());
+  EXPECT_EQ(again.actor().user, desk.customer.user);
 }
 
 }  // namespace

@@ -1,0 +1,76 @@
+#include "foyer/sync/sync_client.h"
+
+namespace foyer {
+
+void SyncClient::load(const Stored& stored, Instant device_now, std::int64_t lease_ms) {
+  engine_.load(stored);
+  const Instant welcomed_at = engine_.welcomed_at();
+  if (!welcomed_at.is_none() && device_now - welcomed_at > lease_ms) engine_.forget_rows();
+  run_effects();
+}
+
+Result<std::uint64_t> SyncClient::submit(Command command, Instant device_now, Saved saved) {
+  const auto mid = engine_.submit(std::move(command), device_now);
+  if (mid && saved) saving_[*mid] = std::move(saved);
+  run_effects();
+  return mid;
+}
+
+Result<std::uint64_t> SyncClient::retry(std::uint64_t mid, Instant device_now) {
+  const auto again = engine_.retry(mid, device_now);
+  run_effects();
+  return again;
+}
+
+void SyncClient::discard(std::uint64_t mid) {
+  engine_.discard(mid);
+  run_effects();
+}
+
+void SyncClient::connected(Instant device_now) {
+  engine_.connected(device_now);
+  run_effects();
+}
+
+void SyncClient::disconnected() {
+  engine_.disconnected();
+  run_effects();
+}
+
+Result<void> SyncClient::received(std::string_view frames, Instant device_now) {
+  auto result = engine_.received(frames, device_now);
+  run_effects();
+  return result;
+}
+
+void SyncClient::settle(std::uint64_t mid, bool is_saved) {
+  if (is_saved) engine_.saved(mid);
+  else engine_.save_failed(mid);
+  auto waiting = saving_.extract(mid);
+  run_effects();
+  if (waiting) waiting.mapped()(is_saved);
+}
+
+void SyncClient::run_effects() {
+  bool has_changed = false, is_signed_out = false;
+  for (Effect& effect : engine_.take_effects()) {
+    if (auto* save = std::get_if<SaveOutbox>(&effect)) {
+      store_.save_outbox(save->mid, std::move(save->bytes),
+                         [this, mid = save->mid](bool is_saved) { settle(mid, is_saved); });
+    } else if (const auto* remove = std::get_if<RemoveOutbox>(&effect)) {
+      store_.remove_outbox(remove->mid);
+    } else if (auto* cache = std::get_if<SaveCache>(&effect)) {
+      store_.save_cache(std::move(cache->frames), cache->replaces_all);
+    } else if (auto* frame = std::get_if<SendFrame>(&effect)) {
+      link_.send(std::move(frame->bytes));
+    } else if (std::holds_alternative<SignedOut>(effect)) {
+      is_signed_out = true;
+    } else {
+      has_changed = true;
+    }
+  }
+  if (has_changed && listener_.changed) listener_.changed();
+  if (is_signed_out && listener_.signed_out) listener_.signed_out();
+}
+
+}  // namespace foyer
