@@ -49,8 +49,12 @@ std::optional<SlaView> promise(const PageView& view, const Case& row, SlaMetric 
   return std::nullopt;
 }
 
+// Numbers are the server's to give.
+bool has_arrived(const Case& row) { return !row.number.empty(); }
+
 // One sentence: what happens next, or what the customer should do.
 std::string what_next(const PageView& view, const Case& row) {
+  if (!has_arrived(row)) return view.t("case.next.waiting");
   switch (row.state) {
     case CaseState::kPending: return view.t("case.next.pending", {{"need", row.wait_need}});
     case CaseState::kHeld:
@@ -81,6 +85,7 @@ json row_view(const PageView& view, const Case& row) {
           {"number", number_of(view, row)},
           {"state", view.t(state_key(row))},
           {"tone", tone_of(row)},
+          {"waiting", view.waiting_mark(row.id)},
           {"next", PageView::optional(what_next(view, row))}};
 }
 
@@ -135,7 +140,7 @@ json message_views(const PageView& view, Id<Case> id) {
                     {"side", message.author_kind == AuthorKind::kCustomer ? "ours" : "theirs"},
                     {"iso", to_iso(message.at)},
                     {"at", view.time(message.at)},
-                    {"waiting", json()},
+                    {"waiting", view.waiting_mark(message.id)},
                     {"paragraphs", paragraphs}});
   }
   return list;
@@ -174,9 +179,11 @@ json promise_fact(const PageView& view, const Case& row, SlaMetric metric) {
 
 json facts_of(const PageView& view, const Case& row) {
   json facts = json::array();
-  for (const SlaMetric metric : {SlaMetric::kFirstReply, SlaMetric::kResolution})
-    if (auto entry = promise_fact(view, row, metric); !entry.is_null())
-      facts.push_back(std::move(entry));
+  // Nobody has promised anything yet for what has not arrived.
+  if (has_arrived(row))
+    for (const SlaMetric metric : {SlaMetric::kFirstReply, SlaMetric::kResolution})
+      if (auto entry = promise_fact(view, row, metric); !entry.is_null())
+        facts.push_back(std::move(entry));
   if (!row.owner_name.empty()) facts.push_back(fact(view.t("case.owner"), row.owner_name));
   facts.push_back(fact(view.t("case.opened_at"), view.time(row.opened_at), row.opened_at));
   if (const auto asset = get(view.input().reader, row.asset))
@@ -228,9 +235,10 @@ Response case_response(const PageView& view, const Case& row) {
                {"opened", json()}};
   const std::string next = what_next(view, row);
   data["now"] = next.empty() ? view.t(state_key(row)) : next;
+  const std::string opened = has_arrived(row) ? "case.opened" : "case.saved";
   if (view.asked("opened") == "1")
-    data["opened"] = {{"title", view.t("case.opened.title")},
-                      {"number", view.t("case.opened.number", {{"number", number_of(view, row)}})},
+    data["opened"] = {{"title", view.t(opened + ".title")},
+                      {"number", view.t(opened + ".number", {{"number", number_of(view, row)}})},
                       {"next", next}};
   const int status =
       request.failure ? error_info(request.failure->code).http_status : 200;

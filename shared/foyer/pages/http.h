@@ -35,6 +35,10 @@ struct Response {
   std::string body;
 };
 
+// What only the device itself can do. A host that is not on the device gives the response instead,
+// which says so.
+enum class DeviceDeed : std::uint8_t { kNone, kKeep, kForget, kRetry, kDiscard };
+
 // Either a finished response, or a command to run first: on success the host redirects (303) to
 // `location`; on refusal it calls the page again with `failure` set.
 struct PageResult {
@@ -42,6 +46,8 @@ struct PageResult {
   std::optional<Command> command;
   Uuid command_id;       // from the form: the same form sent twice is one command
   std::string location;
+  DeviceDeed deed = DeviceDeed::kNone;  // likewise ends with `location`
+  std::uint64_t mid = 0;                // of kRetry and kDiscard
 };
 
 // What pages need of their host that is not a row: words for instants and money, asset addresses,

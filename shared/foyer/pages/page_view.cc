@@ -89,6 +89,21 @@ std::string PageView::error_for(std::string_view field) const {
   return failure && failure->field == field ? error_text(*failure) : std::string();
 }
 
+nlohmann::json PageView::waiting_mark(const Uuid& row) const {
+  if (waiting_for(input_.outbox, row) == nullptr) return {};
+  return t("waiting.mark");
+}
+
+// {text, refused} for the line above every page, or null.
+nlohmann::json PageView::waiting_notice() const {
+  std::int64_t refused = 0;
+  for (const OutboxLine& line : input_.outbox) refused += line.is_refused;
+  const auto waiting = static_cast<std::int64_t>(input_.outbox.size()) - refused;
+  if (refused > 0) return {{"text", words_.plural("layout.refused", refused)}, {"refused", true}};
+  if (waiting > 0) return {{"text", words_.plural("layout.waiting", waiting)}, {"refused", false}};
+  return {};
+}
+
 nlohmann::json PageView::errors() const {
   nlohmann::json list = nlohmann::json::array();
   if (const auto& failure = request().failure)
@@ -137,6 +152,8 @@ Response PageView::respond(int status, std::string_view name, std::string_view t
                   {"navigation", navigation},
                   {"demo", request().demo},
                   {"offline", request().offline},
+                  {"own_device", request().own_device},
+                  {"waiting", waiting_notice()},
                   {"has_errors", !problems.empty()},
                   {"errors", problems}};
   return {status,

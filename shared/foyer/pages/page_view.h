@@ -45,7 +45,11 @@ class PageView {
   // What was posted, or nothing.
   std::string posted(std::string_view name) const;
   std::string asked(std::string_view name) const;
+  std::string error_text(const Error& error) const;
   Uuid posted_id(std::string_view name) const;
+
+  // "Waiting to send" if something on this device waits that makes or changes the row.
+  nlohmann::json waiting_mark(const Uuid& row) const;
 
   const PageInput& input() const { return input_; }
   const Request& request() const { return input_.request; }
@@ -53,8 +57,8 @@ class PageView {
 
  private:
   std::string error_for(std::string_view field) const;
-  std::string error_text(const Error& error) const;
   nlohmann::json errors() const;
+  nlohmann::json waiting_notice() const;
 
   const PageInput& input_;
   Words words_;

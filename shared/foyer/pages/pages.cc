@@ -4,6 +4,7 @@
 #include "foyer/model/registry.h"
 #include "foyer/pages/case_pages.h"
 #include "foyer/pages/contract_pages.h"
+#include "foyer/pages/device_pages.h"
 
 namespace foyer {
 namespace {
@@ -38,6 +39,12 @@ constexpr Route kRoutes[] = {
      [](const PageView& view, const Uuid&) { return show_articles(view); }},
     {"/articles/*", Needs::kNobody, false,
      [](const PageView& view, const Uuid& id) { return one_article(view, Id<Article>(id)); }},
+    {"/waiting", Needs::kCustomer, true,
+     [](const PageView& view, const Uuid&) { return show_waiting(view); }},
+    {"/device", Needs::kCustomer, true,
+     [](const PageView& view, const Uuid&) { return show_device(view); }},
+    {"/offline", Needs::kNobody, false,
+     [](const PageView& view, const Uuid&) { return show_offline(view); }},
 };
 
 const Route* find_route(std::string_view path, Uuid& id) {

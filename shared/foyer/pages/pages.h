@@ -5,24 +5,15 @@
 
 #include "foyer/model/store.h"
 #include "foyer/pages/http.h"
+#include "foyer/view/outbox.h"
 
 namespace foyer {
-
-// One line of the outbox as pages show it; the server has none.
-struct OutboxLine {
-  Uuid id;
-  std::string what;      // message key of the command
-  std::string words;     // what the person wrote
-  std::string location;  // page it belongs to
-  std::optional<Error> refused;
-  Instant at;
-};
 
 struct PageInput {
   const Request& request;
   const Reader& reader;
   const PageHost& host;
-  std::vector<OutboxLine> outbox;
+  std::vector<OutboxLine> outbox;  // of this device; the server has none
 };
 
 // The answer to a request of the customer site; an unknown path is the 404 page.

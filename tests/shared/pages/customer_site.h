@@ -92,6 +92,7 @@ class CustomerSite {
   }
 
   MemoryStore& store() { return store_; }
+  const MemoryStore& store() const { return store_; }
   const PlainHost& host() const { return host_; }
 
  private:
