@@ -115,9 +115,8 @@ void App::draw_rail(Ui& ui, Rectangle at) {
       if (is_row && i > 0) ui.same_line();
       const bool is_current = route_.screen == static_cast<Screen>(i);
       const std::string id = "rail/" + std::string(kNames<Screen>[i]);
-      const bool is_chosen = is_row ? ui.button(id, kScreenTitles[i], Weight::kQuiet, is_current)
-                                    : ui.rail_entry(id, kScreenTitles[i], is_current);
-      if (is_chosen) go({static_cast<Screen>(i), {}, QueueFilter::kOpen});
+      if (ui.rail_entry(id, kScreenTitles[i], is_current, is_row))
+        go({static_cast<Screen>(i), {}, QueueFilter::kOpen});
     }
     if (is_row) {
       ui.same_line();

@@ -291,14 +291,18 @@ bool Ui::wide_line(std::string_view id, float height) {
   return ImGui::InvisibleButton(name.c_str(), {std::max(available_width(), 40.0F), height});
 }
 
-bool Ui::rail_entry(std::string_view id, std::string_view label, bool is_current) {
+bool Ui::rail_entry(std::string_view id, std::string_view label, bool is_current,
+                    bool is_compact) {
   const Palette& p = state_->palette;
-  const bool was_clicked = wide_line(id, 38);
+  ImGui::PushFont(is_current ? state_->semibold : state_->regular, kBody);
+  const std::string name(id);
+  const bool was_clicked =
+      is_compact ? ImGui::InvisibleButton(name.c_str(), {size_of(label).x + 24, 38})
+                 : wide_line(id, 38);
   const ImVec2 at = ImGui::GetItemRectMin(), end = ImGui::GetItemRectMax();
   auto* list = ImGui::GetWindowDrawList();
   if (is_current || ImGui::IsItemHovered())
     list->AddRectFilled(at, end, IM_COL32(255, 255, 255, is_current ? 34 : 18), 7);
-  ImGui::PushFont(is_current ? state_->semibold : state_->regular, kBody);
   list->AddText({at.x + 12, at.y + (end.y - at.y - size_of(label).y) / 2},
                 color(is_current ? 0xffffff : p.rail_ink), begin_of(label), end_of(label));
   ImGui::PopFont();

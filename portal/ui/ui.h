@@ -75,7 +75,9 @@ class Ui {
   void tag(std::string_view text, Tone tone);
   bool button(std::string_view id, std::string_view label, Weight weight = Weight::kSecondary,
               bool is_current = false);
-  bool rail_entry(std::string_view id, std::string_view label, bool is_current);
+  // A whole line of the rail; `is_compact`: as wide as its label, for a rail that lies on top.
+  bool rail_entry(std::string_view id, std::string_view label, bool is_current,
+                  bool is_compact = false);
   // A line of the rail with a coloured mark: its state in words, and more about it below.
   bool rail_status(std::string_view id, std::string_view label, std::string_view detail, Tone tone);
   void brand(std::string_view name);

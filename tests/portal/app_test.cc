@@ -121,6 +121,19 @@ TEST(App, SaysWhatWaitsAndWhatNeedsAttention) {
   EXPECT_TRUE(desk.shows("Offline: saved here"));
 }
 
+TEST(App, TheRailOfANarrowScreenIsTheSameRail) {
+  Desk desk("ana@foyer.example", 390);
+  for (const std::string_view title : {"Cases", "Accounts", "Outbox"}) {
+    const Node* entry = desk.find("link", title);
+    ASSERT_NE(entry, nullptr) << title << "\n" << desk.everything();
+    EXPECT_EQ(entry->is_current, title == "Cases");
+    EXPECT_GE(entry->at.height, 24);  // WCAG 2.2, target size
+    EXPECT_LE(entry->at.x + entry->at.width, 390);
+  }
+  desk.press("Accounts", "link");
+  EXPECT_EQ(desk.app.route().screen, Screen::kAccounts);
+}
+
 TEST(App, ANarrowScreenShowsOneColumn) {
   Desk desk("ana@foyer.example", 390);
   EXPECT_NE(desk.find("textbox", "Search cases"), nullptr);
