@@ -8,8 +8,15 @@ namespace foyer::portal {
 
 namespace {
 
-constexpr std::string_view kScreenTitles[] = {"Cases", "Accounts", "Outbox"};
+constexpr std::string_view kScreenTitles[] = {"Cases", "Accounts", "Import", "Outbox"};
 constexpr float kRailWidth = 208, kGap = 16;
+
+// For the top of a narrow screen, where the rail leaves little room.
+std::string short_words(const SyncStatus& status) {
+  if (status.attention > 0) return std::to_string(status.attention) + " to fix";
+  if (status.waiting > 0) return std::to_string(status.waiting) + " waiting";
+  return status.is_online ? "All saved" : "Offline";
+}
 
 }  // namespace
 
@@ -77,13 +84,15 @@ bool App::draw(Ui& ui) {
   take_keys(ui);
   refresh();
   const float width = ui.width(), height = ui.height();
-  const bool has_detail = !route_.selected.is_null();
+  const bool is_import = route_.screen == Screen::kImport && may_see(Screen::kImport);
+  const bool has_detail = !route_.selected.is_null() || (is_import && width >= 1000);
   if (ui.is_narrow()) {
     draw_rail(ui, {0, 0, width, 58});
     const Rectangle rest{8, 66, width - 16, height - 74};
     ui.panel("content", rest, true, [&] {
       if (route_.screen == Screen::kCases) has_detail ? draw_case(ui) : draw_queue(ui);
       if (route_.screen == Screen::kAccounts) has_detail ? draw_account(ui) : draw_accounts(ui);
+      if (route_.screen == Screen::kImport) draw_import(ui);
       if (route_.screen == Screen::kOutbox) draw_outbox(ui);
     });
     draw_overlay(ui);
@@ -91,10 +100,12 @@ bool App::draw(Ui& ui) {
   }
   draw_rail(ui, {0, 0, kRailWidth, height});
   const float left = kRailWidth + kGap, room = width - left - kGap;
-  const float list = has_detail ? std::max(room * 0.44F, 330.0F) : room;
+  const float part = is_import ? 0.66F : 0.44F;
+  const float list = has_detail ? std::max(room * part, 330.0F) : room;
   ui.panel("list", {left, kGap, list, height - 2 * kGap}, true, [&] {
     if (route_.screen == Screen::kCases) draw_queue(ui);
     if (route_.screen == Screen::kAccounts) draw_accounts(ui);
+    if (route_.screen == Screen::kImport) draw_import(ui);
     if (route_.screen == Screen::kOutbox) draw_outbox(ui);
   });
   if (has_detail)
@@ -102,6 +113,7 @@ bool App::draw(Ui& ui) {
              [&] {
                if (route_.screen == Screen::kCases) draw_case(ui);
                if (route_.screen == Screen::kAccounts) draw_account(ui);
+               if (is_import) import_.draw_runs(ui);
              });
   draw_overlay(ui);
   return ui.wants_another_frame();
@@ -112,20 +124,37 @@ void App::draw_rail(Ui& ui, Rectangle at) {
     const bool is_row = ui.is_narrow();
     if (!is_row) ui.brand("Foyer");
     for (std::size_t i = 0; i < kNames<Screen>.size(); ++i) {
-      if (is_row && i > 0) ui.same_line();
+      if (!may_see(static_cast<Screen>(i))) continue;
+      if (is_row && i > 0) ui.same_line(2);
       const bool is_current = route_.screen == static_cast<Screen>(i);
       const std::string id = "rail/" + std::string(kNames<Screen>[i]);
       if (ui.rail_entry(id, kScreenTitles[i], is_current, is_row))
         go({static_cast<Screen>(i), {}, QueueFilter::kOpen});
     }
     if (is_row) {
-      ui.same_line();
+      ui.same_line(2);
     } else {
       ui.to_foot(106);
       if (ui.rail_entry("palette/show", "Find or do  (Ctrl K)", false)) show_palette(ui);
     }
     draw_sync_state(ui);
   });
+}
+
+bool App::may_see(Screen screen) const {
+  return screen != Screen::kImport || may_import(port_.actor());
+}
+
+void App::draw_import(Ui& ui) {
+  import_.draw(ui);
+  if (ui.width() < 1000) {
+    ui.space(1);
+    import_.draw_runs(ui);
+  }
+  const auto wish = import_.took_wish();
+  if (wish == ImportDesk::Wish::kNone) return;
+  go({wish == ImportDesk::Wish::kCases ? Screen::kCases : Screen::kAccounts, {},
+      QueueFilter::kOpen});
 }
 
 void App::draw_sync_state(Ui& ui) {
@@ -137,7 +166,11 @@ void App::draw_sync_state(Ui& ui) {
                                         Tone::kNeed)
       : status.is_online    ? std::pair(std::string("All saved"), Tone::kGood)
                             : std::pair(std::string("Offline: saved here"), Tone::kNeed);
-  if (ui.is_narrow()) return ui.tag(words, tone);
+  if (ui.is_narrow()) {
+    if (ui.rail_mark("rail/sync", short_words(status), tone))
+      go({Screen::kOutbox, {}, QueueFilter::kOpen});
+    return;
+  }
   const std::string more = status.last_contact.is_none() ? std::string("No contact yet")
                            : status.is_online
                                ? std::string("Connected")

@@ -4,19 +4,28 @@
 
 #include "foyer/view/route.h"
 #include "port.h"
+#include "screen/import_desk.h"
 #include "ui/ui.h"
 
 namespace foyer::portal {
 
 class App {
  public:
-  explicit App(Port& port) : port_(port) {}
+  explicit App(Port& port) : port_(port), import_(port) {}
 
   void go(const PortalRoute& route, bool is_from_history = false);
   void rows_changed() { is_stale_ = true; }
   // Draws one frame; true if another one is wanted at once.
   bool draw(Ui& ui);
   const PortalRoute& route() const { return route_; }
+  // Files that a person chose, and answers to Port::ask.
+  void picked(PickedFile file) { import_.picked(std::move(file)); }
+  void progressed(std::uint64_t question, float fraction) {
+    import_.progressed(question, fraction);
+  }
+  void answered(std::uint64_t question, int status, std::string_view body) {
+    import_.answered(question, status, body);
+  }
 
  private:
   // Everything a person can do now, with its shortcut: what the palette and the key list show.
@@ -44,13 +53,16 @@ class App {
   void draw_moves(Ui& ui, const CaseView& view);
   void draw_accounts(Ui& ui);
   void draw_account(Ui& ui);
+  void draw_import(Ui& ui);
   void draw_outbox(Ui& ui);
   void draw_sync_state(Ui& ui);
+  bool may_see(Screen screen) const;
   // Shows the refusal, if it is one. True: accepted.
   bool submit(Command command);
   void select_case(Id<Case> id);
 
   Port& port_;
+  ImportDesk import_;
   PortalRoute route_;
   QueueQuery query_;
   std::vector<QueueRow> queue_;

@@ -18,6 +18,7 @@ void foyer_host_save_outbox(double mid, const char* bytes, int size);
 void foyer_host_remove_outbox(double mid);
 void foyer_host_save_cache(const char* bytes, int size, int replaces);
 void foyer_host_mirror(const char* json, int size);
+void foyer_host_ask(double question, const char* path, int size, const char* file, int file_size);
 void foyer_host_navigate(const char* path, int size);
 void foyer_host_when(double ms, char* out, int max);
 double foyer_host_now();
@@ -67,6 +68,10 @@ class BrowserPort final : public Port {
   void discard(std::uint64_t mid) override {
     engine.discard(mid);
     run_effects();
+  }
+  void ask(const ServerQuestion& question) override {
+    foyer_host_ask(static_cast<double>(question.id), question.path.data(), length(question.path),
+                   question.file.data(), length(question.file));
   }
   void navigate(const std::string& path) override {
     foyer_host_navigate(path.data(), length(path));
@@ -171,6 +176,19 @@ EMSCRIPTEN_KEEPALIVE void foyer_activate(const char* id, int size) {
 }
 EMSCRIPTEN_KEEPALIVE void foyer_text(const char* id, int id_size, const char* at, int size) {
   portal->ui.set_text(view(id, id_size), std::string(view(at, size)));
+}
+// `bytes`: the size of the whole file; `head`: its start.
+EMSCRIPTEN_KEEPALIVE void foyer_file(const char* field, int field_size, const char* name,
+                                     int name_size, double bytes, const char* head,
+                                     int head_size) {
+  portal->app.picked({std::string(view(field, field_size)), std::string(view(name, name_size)),
+                      static_cast<std::uint64_t>(bytes), std::string(view(head, head_size))});
+}
+EMSCRIPTEN_KEEPALIVE void foyer_progress(double question, float fraction) {
+  portal->app.progressed(static_cast<std::uint64_t>(question), fraction);
+}
+EMSCRIPTEN_KEEPALIVE void foyer_answer(double question, int status, const char* at, int size) {
+  portal->app.answered(static_cast<std::uint64_t>(question), status, view(at, size));
 }
 EMSCRIPTEN_KEEPALIVE void foyer_theme(int is_dark) {
   portal->ui.set_theme(is_dark ? Theme::kDark : Theme::kLight);

@@ -9,6 +9,20 @@
 
 namespace foyer::portal {
 
+// A POST to the server, outside the synchronisation; App::answered bears its id.
+struct ServerQuestion {
+  std::uint64_t id = 0;
+  std::string path;
+  std::string file;  // id of the file field whose file is the body; empty: no body
+};
+
+// What a person chose in a file field. The bytes stay with the host.
+struct PickedFile {
+  std::string field, name;
+  std::uint64_t size = 0;
+  std::string head;  // its first bytes, at most 4096
+};
+
 class Port {
  public:
   virtual ~Port() = default;
@@ -23,6 +37,7 @@ class Port {
   virtual Result<std::uint64_t> submit(Command command) = 0;
   virtual void retry(std::uint64_t mid) = 0;
   virtual void discard(std::uint64_t mid) = 0;
+  virtual void ask(const ServerQuestion& question) = 0;
   // The address of what is shown: Back returns to the one before.
   virtual void navigate(const std::string& path) = 0;
 };

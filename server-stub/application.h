@@ -43,6 +43,7 @@ class Application final : public HttpHandler {
 
   void handle(SharedRequest request, Respond respond) override;
   void upgrade(SharedRequest request, RespondUpgrade respond) override;
+  void admit_body(SharedRequest head, AdmitBody answer) override;
 
   // From now on /readyz answers 503, so that a load balancer looks elsewhere.
   void begin_drain() { is_draining_ = true; }

@@ -3,17 +3,14 @@
 #include "application.h"
 #include "foyer/base/text.h"
 #include "foyer/command/registry.h"
-#include "foyer/command/roles.h"
 #include "foyer/model/people.h"
 #include "foyer/schema/binary.h"
 #include "foyer/schema/json.h"
-#include "import_job.h"
+#include "import_answer.h"
 #include "secrets.h"
 
 namespace foyer::server {
 namespace {
-
-constexpr std::size_t kIssuesMax = 1'000;
 
 std::string import_json(const ImportOutcome& outcome) {
   const auto& report = outcome.report;
@@ -30,7 +27,7 @@ std::string import_json(const ImportOutcome& outcome) {
   for (const auto& [field, column] : report.columns)
     columns += (columns.empty() ? "" : ",") + json_string(field) + ':' + json_string(column);
   std::string issues;
-  for (std::size_t i = 0; i < std::min(report.issues.size(), kIssuesMax); ++i) {
+  for (std::size_t i = 0; i < std::min(report.issues.size(), kImportIssuesMax); ++i) {
     const auto& issue = report.issues[i];
     issues += (issues.empty() ? "" : ",") + std::string("{\"line\":") +
               std::to_string(issue.line) + ",\"column\":" + json_string(issue.column) +
@@ -41,8 +38,19 @@ std::string import_json(const ImportOutcome& outcome) {
   return json + ",\"columns\":{" + columns + "},\"issues\":[" + issues + "]}";
 }
 
-bool may_import(const Actor& actor) {
-  return actor.is_staff() && actor.roles.has_any_of(kImporters);
+constexpr std::string_view kImportPath = "/staff/api/import/";
+
+// Pieces of "COLUMN=FIELD,...", each column percent-encoded once more. False for anything else.
+bool read_mapping(std::string_view text, std::map<std::string, std::string>& mapping) {
+  for (const auto pair : split(text, ',')) {
+    if (trim(pair).empty()) continue;
+    const auto equals = pair.rfind('=');
+    if (equals == std::string_view::npos) return false;
+    const auto column = percent_decode(trim(pair.substr(0, equals)), false);
+    if (!column.ok) return false;
+    mapping[column.text] = trim(pair.substr(equals + 1));
+  }
+  return true;
 }
 
 }  // namespace
@@ -70,26 +78,55 @@ std::optional<Actor> Application::admit_api(const Call& call) {
   return actor_of(lease.store(), Id<User>(session->user));
 }
 
+// Large files are read only for who may import them; anything else keeps to the usual limit.
+void Application::admit_body(SharedRequest head, AdmitBody answer) {
+  if (head->method != "POST" || !head->path.starts_with(kImportPath))
+    return answer({.refusal = problem_response(413, "body_too_large", {}, head->request_id)});
+  const auto refuse = [head, answer](const Error& error) {
+    const auto& info = error_info(error.code);
+    answer({.refusal = problem_response(info.http_status, info.name, error.field,
+                                        head->request_id)});
+  };
+  const auto session = session_of(*head);
+  if (!session) return refuse({ErrorCode::kUnauthenticated, "", "signed_out"});
+  const bool is_ours =
+      check_origin(*head, options_.allowed_origins) != OriginVerdict::kForeign &&
+      equal_in_constant_time(head->header("x-form-token"), session->form_token);
+  if (!is_ours) return refuse({ErrorCode::kForbidden, "form_token", "stale"});
+  const auto look = [this, refuse, answer, user = session->user] {
+    auto lease = installation_.readers().acquire();
+    if (!may_import(actor_of(lease.store(), Id<User>(user))))
+      return refuse({ErrorCode::kForbidden, "", "role"});
+    answer({.bytes_max = kImportBytesMax, .refusal = {}});
+  };
+  if (!pages_.submit(look)) refuse({ErrorCode::kUnavailable, "", "busy"});
+}
+
 void Application::api_import(Call& call) {
   const auto actor = admit_api(call);
   if (!actor) return;
   if (!may_import(*actor)) return answer_problem(call, {ErrorCode::kForbidden, "", "role"});
-  constexpr std::string_view kPath = "/staff/api/import/";
-  ImportRequest request{.kind = call.request->path.substr(kPath.size()),
+  ImportRequest request{.kind = call.request->path.substr(kImportPath.size()),
                         .file_name = std::string(call.query.get("file").substr(0, 200)),
-                        .bytes = call.request->body,
+                        .bytes = {},
                         .options = {},
                         .is_dry_run = call.query.get("dry_run") == "1"};
   if (!is_valid_utf8(request.file_name)) request.file_name.clear();
-  for (const auto pair : split(call.query.get("map"), ',')) {
-    const auto equals = pair.rfind('=');
-    if (trim(pair).empty()) continue;
-    if (equals == std::string_view::npos)
-      return answer_problem(call, {ErrorCode::kInvalid, "map", "bad_mapping"});
-    request.options.mapping[std::string(trim(pair.substr(0, equals)))] =
-        trim(pair.substr(equals + 1));
+  if (!read_mapping(call.query.get("map"), request.options.mapping))
+    return answer_problem(call, {ErrorCode::kInvalid, "map", "bad_mapping"});
+  const auto table = parse_csv(call.request->body);
+  Result<ImportOutcome> outcome = fail(ErrorCode::kInvalid, "kind", "unknown_kind");
+  if (table)
+    outcome = import_now(installation_, gate_, request, *table, *actor, options_.clock());
+  else
+    outcome = std::unexpected(table.error());
+  // The portal shows what is wrong with a file beside the file; to a program it is an error.
+  if (call.request->header("accept") == "application/octet-stream") {
+    HttpResponse response;
+    response.set("Content-Type", "application/octet-stream");
+    response.body = encode(describe_import(request, table ? &*table : nullptr, outcome));
+    return call.respond(std::move(response));
   }
-  const auto outcome = import_now(installation_, gate_, request, *actor, options_.clock());
   if (!outcome) return answer_problem(call, outcome.error());
   call.respond(json_response(200, import_json(*outcome)));
 }

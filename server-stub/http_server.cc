@@ -475,7 +475,7 @@ class Connection final : public Drainable,
   void read_header() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits().header_bytes_max));
-    parser_->body_limit(limits().body_bytes_max);
+    parser_->body_limit(boost::none);  // set in read_body, where the route is known
     started_at_ = Steady::now();
     beast::get_lowest_layer(stream_).expires_after(ms(limits().header_ms));
     http::async_read_header(stream_, buffer_, *parser_,
@@ -487,7 +487,44 @@ class Connection final : public Drainable,
 
   void read_body() {
     if (websocket::is_upgrade(parser_->get())) return dispatch_upgrade();
+    const auto declared = parser_->content_length();
+    if (declared && *declared > limits().body_bytes_max) return ask_for_admission(*declared);
+    parser_->body_limit(limits().body_bytes_max);
     beast::get_lowest_layer(stream_).expires_after(ms(limits().body_ms));
+    continue_body();
+  }
+
+  void ask_for_admission(std::uint64_t declared) {
+    beast::get_lowest_layer(stream_).expires_never();
+    http::request<http::string_body> head;
+    head.base() = parser_->get().base();
+    const auto request = make_request(std::move(head));
+    if (!request) return refuse(http::error::bad_target);
+    shared_->handler.admit_body(
+        request, answer_once<BodyAdmission>(
+                     [self = self(), declared](BodyAdmission admission) {
+                       asio::post(self->executor_,
+                                  [self, declared, admission = std::move(admission)]() mutable {
+                                    self->finish_admission(declared, std::move(admission));
+                                  });
+                     },
+                     [id = request->request_id] {
+                       return BodyAdmission{0, problem_response(500, "internal", {}, id)};
+                     }));
+  }
+
+  void finish_admission(std::uint64_t declared, BodyAdmission admission) {
+    if (admission.bytes_max == 0) {
+      keep_alive_ = false;
+      return write(std::move(admission.refusal));
+    }
+    if (declared > admission.bytes_max) return refuse(http::error::body_limit);
+    parser_->body_limit(admission.bytes_max);
+    beast::get_lowest_layer(stream_).expires_after(ms(limits().large_body_ms));
+    continue_body();
+  }
+
+  void continue_body() {
     if (parser_->get()[http::field::expect] == "100-continue" && !parser_->is_done()) {
       static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
       asio::async_write(stream_, asio::buffer(kContinue),

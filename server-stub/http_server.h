@@ -47,11 +47,24 @@ struct UpgradeAnswer {
 using RespondUpgrade = std::function<void(UpgradeAnswer)>;
 using SharedRequest = std::shared_ptr<const HttpRequest>;
 
+// How many bytes of a body are read, or, if that is 0, what is answered instead of reading it.
+struct BodyAdmission {
+  std::size_t bytes_max = 0;
+  HttpResponse refusal;
+};
+using AdmitBody = std::function<void(BodyAdmission)>;
+
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
   // Calls `respond` once, now or later; dropping it answers 500.
   virtual void handle(SharedRequest request, Respond respond) = 0;
+  // A request whose header declares more than HttpLimits::body_bytes_max: may it be read? Called
+  // before any byte of the body is; `head` has none. Answers once, now or later; dropping it
+  // answers 500.
+  virtual void admit_body(SharedRequest head, AdmitBody answer) {
+    answer({0, problem_response(413, "body_too_large", {}, head->request_id)});
+  }
   // Origin and authentication are decided here, before any upgrade byte is sent.
   virtual void upgrade(SharedRequest request, RespondUpgrade respond) = 0;
 };
@@ -66,6 +79,7 @@ struct HttpLimits {
   int idle_ms = 60'000;
   int header_ms = 10'000;
   int body_ms = 30'000;
+  int large_body_ms = 600'000;  // for one that admit_body let in
   int write_ms = 120'000;
   int handshake_ms = 10'000;
   int socket_idle_ms = 60'000;

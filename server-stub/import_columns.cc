@@ -14,12 +14,13 @@ Result<ImportColumns> ImportColumns::match(const std::vector<ImportField>& field
   for (const auto& [column, field] : mapping) {
     const auto place = std::find(header.begin(), header.end(), column);
     if (place == header.end()) return fail(ErrorCode::kInvalid, column, "unknown_column");
+    const auto index = static_cast<std::size_t>(place - header.begin());
+    is_taken[index] = true;
+    if (field.empty()) continue;
     const bool is_known = std::any_of(fields.begin(), fields.end(),
                                       [&field = field](const auto& f) { return f.name == field; });
     if (!is_known) return fail(ErrorCode::kInvalid, field, "unknown_field");
-    const auto index = static_cast<std::size_t>(place - header.begin());
     columns.places_[field] = {index, column};
-    is_taken[index] = true;
   }
   for (const auto& field : fields) {
     if (columns.has(field.name)) continue;
@@ -34,8 +35,8 @@ Result<ImportColumns> ImportColumns::match(const std::vector<ImportField>& field
         break;
       }
     }
-    if (!columns.has(field.name) && field.need == Need::kRequired)
-      return fail(ErrorCode::kInvalid, std::string(field.name), "missing_column");
+    if (!columns.has(field.name) && field.need == Need::kRequired && columns.missing_.empty())
+      columns.missing_ = field.name;
   }
   return columns;
 }

@@ -24,11 +24,13 @@ struct ImportField {
 
 class ImportColumns {
  public:
-  // Errors as run_import.
+  // A mapping to an empty field leaves the column out. Errors as run_import, but "missing_column".
   static Result<ImportColumns> match(const std::vector<ImportField>& fields,
                                      const std::vector<std::string>& header,
                                      const std::map<std::string, std::string>& mapping);
 
+  // The first required field that no column is for, or empty.
+  const std::string& missing() const { return missing_; }
   bool has(std::string_view field) const { return places_.contains(field); }
   // The known text of a cell: empty when there is no such column or cell, or it says "unknown".
   std::string_view cell(const CsvRecord& record, std::string_view field) const;
@@ -44,6 +46,7 @@ class ImportColumns {
     std::string column;
   };
   std::map<std::string, Place, std::less<>> places_;
+  std::string missing_;
 };
 
 }  // namespace foyer::server

@@ -65,14 +65,21 @@ Result<void> run_commands(CommandGate& gate, const ImportRequest& request, const
 
 Result<ImportOutcome> import_now(Installation& installation, CommandGate& gate,
                                  const ImportRequest& request, const Actor& actor, Instant now) {
-  const auto kind = import_kind_named(request.kind);
-  if (!kind) return fail(ErrorCode::kInvalid, "kind", "unknown_kind");
+  if (!import_kind_named(request.kind)) return fail(ErrorCode::kInvalid, "kind", "unknown_kind");
   const auto table = parse_csv(request.bytes);
   if (!table) return std::unexpected(table.error());
+  return import_now(installation, gate, request, *table, actor, now);
+}
+
+Result<ImportOutcome> import_now(Installation& installation, CommandGate& gate,
+                                 const ImportRequest& request, const CsvTable& table,
+                                 const Actor& actor, Instant now) {
+  const auto kind = import_kind_named(request.kind);
+  if (!kind) return fail(ErrorCode::kInvalid, "kind", "unknown_kind");
   const Id<ImportRun> run(random_uuid(now));
   Result<ImportOutcome> outcome = fail(ErrorCode::kUnavailable, "data", "cannot_write");
   const bool is_kept = installation.writer().run_and_wait([&] {
-    const auto plan = rehearse(installation, *kind, *table, request.options);
+    const auto plan = rehearse(installation, *kind, table, request.options);
     if (!plan) {
       outcome = std::unexpected(plan.error());
       return false;

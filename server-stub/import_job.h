@@ -26,6 +26,10 @@ struct ImportOutcome {
 // from any thread but the writer's and an I/O thread: it waits.
 Result<ImportOutcome> import_now(Installation& installation, CommandGate& gate,
                                  const ImportRequest& request, const Actor& actor, Instant now);
+// The same of a table that was read already; `request.bytes` is not used.
+Result<ImportOutcome> import_now(Installation& installation, CommandGate& gate,
+                                 const ImportRequest& request, const CsvTable& table,
+                                 const Actor& actor, Instant now);
 
 // import.undo. The run as it stands afterwards.
 Result<ImportRun> undo_now(Installation& installation, CommandGate& gate, Id<ImportRun> run,

@@ -40,12 +40,28 @@ std::string import_kind_names() {
   return names;
 }
 
+const std::vector<ImportField>& fields_of(ImportKind kind) {
+  for (const auto& work : kWork)
+    if (work.kind == kind) return work.fields;
+  return kAccountFields;
+}
+
+std::string_view fitting_kind(const std::vector<std::string>& header) {
+  for (const auto& kind : kKinds) {
+    const auto columns = ImportColumns::match(fields_of(kind.kind), header, {});
+    if (columns && columns->missing().empty()) return kind.name;
+  }
+  return {};
+}
+
 Result<ImportReport> run_import(ImportKind kind, const CsvTable& table,
                                 const ImportOptions& options, Writer& writer) {
   for (const auto& work : kWork) {
     if (work.kind != kind) continue;
     const auto columns = ImportColumns::match(work.fields, table.header, options.mapping);
     if (!columns) return std::unexpected(columns.error());
+    if (!columns->missing().empty())
+      return fail(ErrorCode::kInvalid, columns->missing(), "missing_column");
     ImportReport report;
     report.rows = table.records.size();
     report.columns = columns->used();

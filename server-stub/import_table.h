@@ -51,6 +51,11 @@ struct ImportOptions {
   Instant now = {};
 };
 
+struct ImportField;  // import_columns.h
+const std::vector<ImportField>& fields_of(ImportKind kind);
+// The first kind that the columns give all that it needs; empty if there is none.
+std::string_view fitting_kind(const std::vector<std::string>& header);
+
 // kInvalid: "missing_column" (field: the one that no column is for), "unknown_column" (a mapped
 // column that the file lacks), "unknown_field".
 Result<ImportReport> run_import(ImportKind kind, const CsvTable& table,

@@ -17,6 +17,8 @@ addToLibrary({
   foyer_host_save_cache: (at, size, replaces) =>
     Module['host'].save_cache(HEAPU8.slice(at, at + size), replaces !== 0),
   foyer_host_mirror: (at, size) => Module['host'].mirror(UTF8ToString(at, size)),
+  foyer_host_ask: (question, path, size, file, file_size) =>
+    Module['host'].ask(question, UTF8ToString(path, size), UTF8ToString(file, file_size)),
   foyer_host_navigate: (at, size) => Module['host'].navigate(UTF8ToString(at, size)),
   foyer_host_when__deps: ['$stringToUTF8'],
   foyer_host_when: (ms, out, max) => stringToUTF8(Module['host'].when(ms), out, max),

@@ -32,19 +32,21 @@ std::vector<App::Deed> App::deeds(Ui& ui) {
                         [this, move] { begin_move(move); }});
     }
   }
-  constexpr std::string_view titles[] = {"Go to cases", "Go to accounts", "Go to the outbox"};
-  constexpr std::string_view keys[] = {"1", "2", "3"};
+  constexpr std::string_view titles[] = {"Go to cases", "Go to accounts", "Import a file",
+                                         "Go to the outbox"};
+  constexpr std::string_view keys[] = {"1", "2", "4", "3"};
   for (std::size_t i = 0; i < kNames<Screen>.size(); ++i)
-    list.push_back({"go/" + std::string(kNames<Screen>[i]), std::string(titles[i]),
-                    std::string(keys[i]),
-                    [this, i] { go({static_cast<Screen>(i), {}, QueueFilter::kOpen}); }});
+    if (may_see(static_cast<Screen>(i)))
+      list.push_back({"go/" + std::string(kNames<Screen>[i]), std::string(titles[i]),
+                      std::string(keys[i]),
+                      [this, i] { go({static_cast<Screen>(i), {}, QueueFilter::kOpen}); }});
   for (std::size_t i = 0; i < kQueueFilters; ++i) {
     const auto filter = static_cast<QueueFilter>(i);
     list.push_back({"show/" + std::to_string(i), "Show cases: " + std::string(title_of(filter)),
                     "", [this, filter] { go({Screen::kCases, {}, filter}); }});
   }
   const bool is_accounts = route_.screen == Screen::kAccounts;
-  if (route_.screen != Screen::kOutbox)
+  if (route_.screen == Screen::kCases || is_accounts)
     list.push_back({"search", "Search this list", "/", [&ui, is_accounts] {
                       ui.focus(is_accounts ? "accounts/search" : "queue/search");
                     }});

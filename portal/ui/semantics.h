@@ -22,7 +22,7 @@ struct Node {
   Rectangle clip;      // what of it can be seen lies in here
   std::string panel;   // the part of the screen: "rail", "list", "detail", "dialog"
   std::string parent;  // id of the grid that it is a row or head of
-  std::vector<std::string> cells;  // of rows
+  std::vector<std::string> cells;  // of rows; of comboboxes the choices, `value` is one of them
   bool is_disabled = false;
   bool is_current = false;     // aria-current / selected
   bool is_multiline = false;   // of text fields

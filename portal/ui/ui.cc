@@ -56,6 +56,7 @@ Ui::Ui(const Fonts& fonts, Theme theme) : state_(new State) {
   IMGUI_CHECKVERSION();
   state_->fonts = fonts;
   state_->context = ImGui::CreateContext();
+  ImGui::SetCurrentContext(state_->context);  // a second Ui would else go on with the first one's
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
@@ -77,6 +78,7 @@ Ui::~Ui() {
 }
 
 void Ui::set_theme(Theme theme) {
+  ImGui::SetCurrentContext(state_->context);
   const Palette& p = state_->palette = theme == Theme::kDark ? kDarkPalette : kLightPalette;
   ImGuiStyle& style = ImGui::GetStyle();
   style = ImGuiStyle();
@@ -222,7 +224,7 @@ void Ui::flow(std::string_view next_label) {
 }
 
 void Ui::space(float em) { ImGui::Dummy({0, em * kEm}); }
-void Ui::same_line() { ImGui::SameLine(); }
+void Ui::same_line(float gap) { ImGui::SameLine(0, gap); }
 float Ui::available_width() const { return ImGui::GetContentRegionAvail().x; }
 
 void Ui::heading(std::string_view text) {
@@ -235,6 +237,10 @@ void Ui::heading(std::string_view text) {
 }
 
 void Ui::text(std::string_view text, Size size, bool is_soft) {
+  text_as("text/" + std::string(text), text, size, is_soft);
+}
+
+void Ui::text_as(std::string_view id, std::string_view text, Size size, bool is_soft) {
   const Palette& p = state_->palette;
   const float pixels = size == Size::kSmall ? kBody * 0.88F : kBody;
   ImGui::PushFont(size == Size::kTitle ? state_->semibold : state_->regular, pixels);
@@ -244,7 +250,7 @@ void Ui::text(std::string_view text, Size size, bool is_soft) {
   ImGui::PopTextWrapPos();
   ImGui::PopStyleColor();
   ImGui::PopFont();
-  report("text/" + std::string(text), "text", text);
+  report(id, "text", text);
 }
 
 void Ui::tag(std::string_view text, Tone tone) {
@@ -297,13 +303,13 @@ bool Ui::rail_entry(std::string_view id, std::string_view label, bool is_current
   ImGui::PushFont(is_current ? state_->semibold : state_->regular, kBody);
   const std::string name(id);
   const bool was_clicked =
-      is_compact ? ImGui::InvisibleButton(name.c_str(), {size_of(label).x + 24, 38})
+      is_compact ? ImGui::InvisibleButton(name.c_str(), {size_of(label).x + 16, 38})
                  : wide_line(id, 38);
   const ImVec2 at = ImGui::GetItemRectMin(), end = ImGui::GetItemRectMax();
   auto* list = ImGui::GetWindowDrawList();
   if (is_current || ImGui::IsItemHovered())
     list->AddRectFilled(at, end, IM_COL32(255, 255, 255, is_current ? 34 : 18), 7);
-  list->AddText({at.x + 12, at.y + (end.y - at.y - size_of(label).y) / 2},
+  list->AddText({at.x + (is_compact ? 8 : 12), at.y + (end.y - at.y - size_of(label).y) / 2},
                 color(is_current ? 0xffffff : p.rail_ink), begin_of(label), end_of(label));
   ImGui::PopFont();
   report(id, "link", label, is_current);
@@ -326,6 +332,29 @@ bool Ui::rail_status(std::string_view id, std::string_view label, std::string_vi
   list->AddText(state_->regular, kBody * 0.84F, {at.x + 27, at.y + 28}, color(p.rail_ink),
                 begin_of(detail), end_of(detail));
   report(id, "link", std::string(label) + (detail.empty() ? "" : ". ") + std::string(detail));
+  const bool was_pressed = was_activated(id);
+  return was_clicked || was_pressed;
+}
+
+bool Ui::rail_mark(std::string_view id, std::string_view label, Tone tone) {
+  const float room = std::max(available_width(), 26.0F);
+  ImGui::PushFont(state_->semibold, kBody * 0.84F);
+  const float words = size_of(label).x + 20;
+  const bool has_words = words + 6 <= room;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float left = at.x + room - (has_words ? words : 16);
+  ImGui::SetCursorScreenPos({left - 6, at.y});
+  const std::string name(id);
+  const bool was_clicked =
+      ImGui::InvisibleButton(name.c_str(), {at.x + room - left + 6, 38});
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddCircleFilled({left + 4, at.y + 19}, has_words ? 4 : 6,
+                        color(kDarkPalette.tones[static_cast<std::size_t>(tone)][1]));
+  if (has_words)
+    list->AddText({left + 14, at.y + 19 - size_of(label).y / 2}, color(0xffffff),
+                  begin_of(label), end_of(label));
+  ImGui::PopFont();
+  report(id, "link", label);
   const bool was_pressed = was_activated(id);
   return was_clicked || was_pressed;
 }
@@ -360,6 +389,19 @@ bool Ui::menu_entry(std::string_view id, std::string_view label, std::string_vie
   return was_clicked || was_pressed;
 }
 
+void Ui::report_field(Node node) {
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  node.wants_focus = focus_wanted_ == node.id;
+  if (node.wants_focus && !ImGui::IsItemVisible()) {
+    ImGui::SetScrollHereY(0.5F);
+    wants_frame_ = true;
+  }
+  if (!ImGui::IsItemVisible()) return;
+  if (node.wants_focus) focus_wanted_.clear();
+  node.at = {low.x, low.y, high.x - low.x, high.y - low.y};
+  add(std::move(node));
+}
+
 void Ui::text_field(std::string_view id, std::string_view label, std::string& value, float lines) {
   if (const auto typed = texts_.find(std::string(id)); typed != texts_.end()) value = typed->second;
   const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -368,22 +410,170 @@ void Ui::text_field(std::string_view id, std::string_view label, std::string& va
   const Palette& p = state_->palette;
   ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + box.x, at.y + box.y}, color(p.card), 7);
   ImGui::GetWindowDrawList()->AddRect(at, {at.x + box.x, at.y + box.y}, color(p.soft, 140), 7);
-  const bool wants_focus = focus_wanted_ == id;
-  if (wants_focus && !ImGui::IsItemVisible()) {
-    ImGui::SetScrollHereY(0.5F);
+  Node node{std::string(id), "textbox", std::string(label), value};
+  node.is_multiline = lines > 1;
+  report_field(std::move(node));
+}
+
+void Ui::select_box(std::string_view value, Rectangle at) {
+  const Palette& p = state_->palette;
+  const ImVec2 low{at.x, at.y}, high{at.x + at.width, at.y + at.height};
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(low, high, color(ImGui::IsItemHovered() ? p.hover : p.card), 7);
+  list->AddRect(low, high, color(p.soft, 140), 7);
+  const float top = low.y + (at.height - kBody) / 2, right = high.x - 30;
+  ImGui::RenderTextEllipsis(list, {low.x + 12, top}, {right, high.y}, right, begin_of(value),
+                            end_of(value), nullptr);
+  const float x = high.x - 18, y = low.y + at.height / 2;
+  const ImVec2 chevron[] = {{x - 4, y - 2}, {x, y + 2}, {x + 4, y - 2}};
+  list->AddPolyline(chevron, 3, color(p.soft), 0, 1.6F);
+}
+
+bool Ui::select(std::string_view id, std::string_view label, std::span<const std::string> options,
+                std::size_t& chosen, float width) {
+  const std::string name(id);
+  bool is_other = false;
+  if (const auto asked = texts_.find(name); asked != texts_.end()) {
+    const auto found = std::find(options.begin(), options.end(), asked->second);
+    const auto at = static_cast<std::size_t>(found - options.begin());
+    is_other = found != options.end() && at != chosen;
+    if (is_other) chosen = at;
+    texts_.erase(asked);
     wants_frame_ = true;
   }
-  if (!ImGui::IsItemVisible()) return;
-  if (wants_focus) focus_wanted_.clear();
-  Node node;
-  node.wants_focus = wants_focus;
-  node.id = id;
-  node.role = "textbox";
-  node.name = label;
-  node.value = value;
-  node.at = {at.x, at.y, box.x, box.y};
-  node.is_multiline = lines > 1;
-  add(std::move(node));
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float room = width > 0 ? std::min(width, available_width()) : available_width();
+  ImGui::InvisibleButton(name.c_str(), {std::max(room, 40.0F), 36});
+  const std::string value = chosen < options.size() ? options[chosen] : std::string();
+  select_box(value, {at.x, at.y, std::max(room, 40.0F), 36});
+  Node node{name, "combobox", std::string(label), value};
+  node.cells.assign(options.begin(), options.end());
+  report_field(std::move(node));
+  return is_other;
+}
+
+void Ui::file_field(std::string_view id, std::string_view title, std::string_view detail) {
+  const Palette& p = state_->palette;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 box{available_width(), 92};
+  const std::string name(id);
+  ImGui::InvisibleButton(name.c_str(), {std::max(box.x, 40.0F), box.y});
+  const ImVec2 end{at.x + box.x, at.y + box.y};
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(at, end, color(ImGui::IsItemHovered() ? p.selected : p.hover), 10);
+  const auto ink = color(p.accent, 150);
+  for (float x = at.x + 10; x < end.x - 10; x += 12)
+    for (const float y : {at.y, end.y - 1.5F})
+      list->AddRectFilled({x, y}, {std::min(x + 7, end.x - 10), y + 1.5F}, ink);
+  for (float y = at.y + 10; y < end.y - 10; y += 12)
+    for (const float x : {at.x, end.x - 1.5F})
+      list->AddRectFilled({x, y}, {x + 1.5F, std::min(y + 7, end.y - 10)}, ink);
+  const auto line = [&](ImFont* font, float size, float top, std::uint32_t rgb,
+                        std::string_view text) {
+    ImGui::PushFont(font, size);
+    const float wide = std::min(size_of(text).x, box.x - 24);
+    const ImVec2 from{at.x + (box.x - wide) / 2, at.y + top};
+    ImGui::PushStyleColor(ImGuiCol_Text, color4(rgb));
+    ImGui::RenderTextEllipsis(list, from, {from.x + wide + 1, end.y}, from.x + wide + 1,
+                              begin_of(text), end_of(text), nullptr);
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+  };
+  line(state_->semibold, kBody * 1.05F, 24, p.accent, title);
+  line(state_->regular, kBody * 0.9F, 50, p.soft, detail);
+  report_field({name, "file", std::string(title) + ". " + std::string(detail)});
+}
+
+bool Ui::choice_line(std::string_view id, std::string_view title, std::string_view detail,
+                     std::span<const std::string> options, std::size_t& chosen) {
+  const Palette& p = state_->palette;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float room = available_width(), box = std::min(17 * kEm, room * 0.46F);
+  const float right = at.x + room - box - 16;
+  auto* list = ImGui::GetWindowDrawList();
+  const auto line = [&](ImFont* font, float size, float top, std::uint32_t rgb,
+                        std::string_view text) {
+    ImGui::PushFont(font, size);
+    ImGui::PushStyleColor(ImGuiCol_Text, color4(rgb));
+    ImGui::RenderTextEllipsis(list, {at.x, at.y + top}, {right, at.y + top + size + 4}, right,
+                              begin_of(text), end_of(text), nullptr);
+    ImGui::PopStyleColor();
+    ImGui::PopFont();
+  };
+  line(state_->semibold, kBody, detail.empty() ? 9 : 0, p.ink, title);
+  line(state_->regular, kBody * 0.88F, 20, p.soft, detail);
+  ImGui::SetCursorScreenPos({at.x + room - box, at.y});
+  const std::string label = std::string(title) + (detail.empty() ? "" : ". ") + std::string(detail);
+  const bool is_other = select(id, label, options, chosen, box);
+  list->AddLine({at.x, at.y + 42}, {at.x + room, at.y + 42}, color(p.line));
+  ImGui::SetCursorScreenPos({at.x, at.y + 50});
+  ImGui::Dummy({0, 0});
+  return is_other;
+}
+
+void Ui::banner(std::string_view text, Tone tone) {
+  const auto* pair = state_->palette.tones[static_cast<std::size_t>(tone)];
+  const float room = available_width();
+  const ImVec2 at = ImGui::GetCursorScreenPos(), size = size_of(text, room - 32);
+  ImGui::Dummy({room, size.y + 24});
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(at, {at.x + room, at.y + size.y + 24}, color(pair[0]), 8);
+  list->AddRectFilled(at, {at.x + 4, at.y + size.y + 24}, color(pair[1]), 2);
+  list->AddText(state_->regular, kBody, {at.x + 18, at.y + 12}, color(pair[1]), begin_of(text),
+                end_of(text), room - 32);
+  report("banner/" + std::string(text), "status", text);
+}
+
+void Ui::progress(std::string_view label, float fraction) {
+  const Palette& p = state_->palette;
+  text(label, Size::kBody, true);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const float room = available_width();
+  ImGui::Dummy({room, 8});
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(at, {at.x + room, at.y + 8}, color(p.line), 4);
+  const float part = std::clamp(fraction, 0.0F, 1.0F);
+  if (part > 0.01F) list->AddRectFilled(at, {at.x + room * part, at.y + 8}, color(p.accent), 4);
+  const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+  Node node{"progress/" + std::string(label), "progressbar", std::string(label),
+            std::to_string(static_cast<int>(part * 100))};
+  node.at = {low.x, low.y, high.x - low.x, high.y - low.y};
+  if (ImGui::IsItemVisible()) add(std::move(node));
+}
+
+void Ui::stats(std::span<const Stat> stats) {
+  const Palette& p = state_->palette;
+  const float room = available_width();
+  const auto fitting = static_cast<std::size_t>(std::max(2.0F, (room + 10) / (7.4F * kEm + 10)));
+  const std::size_t in_line = std::min(stats.size(), fitting);
+  const float wide = (room - 10 * static_cast<float>(in_line - 1)) / static_cast<float>(in_line);
+  for (std::size_t i = 0; i < stats.size(); ++i) {
+    if (i % in_line != 0) ImGui::SameLine(0, 10);
+    const Stat& stat = stats[i];
+    const ImVec2 at = ImGui::GetCursorScreenPos(), end{at.x + wide, at.y + 66};
+    ImGui::Dummy({wide, 66});
+    const auto* pair = p.tones[static_cast<std::size_t>(stat.tone)];
+    const bool is_calm = stat.tone == Tone::kCalm;
+    auto* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(at, end, color(is_calm ? p.hover : pair[0]), 9);
+    list->AddText(state_->semibold, kBody * 1.5F, {at.x + 14, at.y + 8},
+                  color(is_calm ? p.ink : pair[1]), begin_of(stat.value), end_of(stat.value));
+    list->AddText(state_->regular, kBody * 0.88F, {at.x + 14, at.y + 40},
+                  color(is_calm ? p.soft : pair[1]), begin_of(stat.label), end_of(stat.label));
+    report("stat/" + std::string(stat.label), "text", std::string(stat.label) + ": " + stat.value);
+  }
+}
+
+int Ui::segments(std::string_view id, std::span<const std::string_view> labels,
+                 std::size_t current) {
+  int pressed = -1;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (i > 0) flow(labels[i]);
+    if (button(std::string(id) + "/" + std::string(labels[i]), labels[i],
+               i == current ? Weight::kSecondary : Weight::kQuiet, i == current))
+      pressed = static_cast<int>(i);
+  }
+  return pressed;
 }
 
 void Ui::message(const ThreadEntry& entry) {
@@ -545,14 +735,19 @@ void Ui::draw_row(const std::string& table, int i, int row_count, bool is_curren
 Ui::TableResult Ui::table(std::string_view id, std::string_view label,
                           std::span<const Column> columns, int sorted_column, bool descending,
                           int row_count, int current_row,
-                          const std::function<void(int row, std::vector<Cell>& cells)>& row) {
+                          const std::function<void(int row, std::vector<Cell>& cells)>& row,
+                          int rows_shown_max) {
   TableResult result;
   const std::string name(id);
   const auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_BordersInnerH |
                      ImGuiTableFlags_Resizable | ImGuiTableFlags_NoBordersInBody |
                      ImGuiTableFlags_PadOuterX;
-  const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  if (!ImGui::BeginTable(name.c_str(), static_cast<int>(columns.size()), flags)) return result;
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  ImVec2 room = ImGui::GetContentRegionAvail();
+  const int shown = std::min(row_count, rows_shown_max);
+  if (rows_shown_max > 0) room.y = kHeadHeight + kRowHeight * static_cast<float>(shown) + 8;
+  if (!ImGui::BeginTable(name.c_str(), static_cast<int>(columns.size()), flags, room))
+    return result;
   Node grid{name, "grid", std::string(label)};
   grid.at = {at.x, at.y, room.x, room.y};
   grid.row_count = row_count;

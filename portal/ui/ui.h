@@ -63,7 +63,7 @@ class Ui {
   void space(float em);
   // What follows stands at the foot of the panel, `height` pixels high.
   void to_foot(float height);
-  void same_line();
+  void same_line(float gap = 8);
   // On the same line if a button of this label fits there.
   void flow(std::string_view next_label);
   // The rest of this line, from its left.
@@ -72,6 +72,9 @@ class Ui {
   // Widgets.
   void heading(std::string_view text);
   void text(std::string_view text, Size size = Size::kBody, bool is_soft = false);
+  // The same with an id of its own: for words that may stand on the screen twice.
+  void text_as(std::string_view id, std::string_view text, Size size = Size::kBody,
+               bool is_soft = false);
   void tag(std::string_view text, Tone tone);
   bool button(std::string_view id, std::string_view label, Weight weight = Weight::kSecondary,
               bool is_current = false);
@@ -80,6 +83,8 @@ class Ui {
                   bool is_compact = false);
   // A line of the rail with a coloured mark: its state in words, and more about it below.
   bool rail_status(std::string_view id, std::string_view label, std::string_view detail, Tone tone);
+  // The same on a rail that lies on top: at its right end; without room the mark alone is drawn.
+  bool rail_mark(std::string_view id, std::string_view label, Tone tone);
   void brand(std::string_view name);
   // A line of a menu; `hint` stands at its end (a shortcut).
   bool menu_entry(std::string_view id, std::string_view label, std::string_view hint,
@@ -87,6 +92,25 @@ class Ui {
   // The DOM lays a real field over the returned place; `value` follows what is typed.
   void text_field(std::string_view id, std::string_view label, std::string& value, float lines = 1);
   void clear_text(std::string_view id) { texts_.erase(std::string(id)); }
+  // The DOM lays a real select, or a real file field, over the returned place.
+  // `width` 0: what is left. True when another one was chosen.
+  bool select(std::string_view id, std::string_view label, std::span<const std::string> options,
+              std::size_t& chosen, float width = 0);
+  void file_field(std::string_view id, std::string_view title, std::string_view detail);
+  // A line with a select at its end. True when another one was chosen.
+  bool choice_line(std::string_view id, std::string_view title, std::string_view detail,
+                   std::span<const std::string> options, std::size_t& chosen);
+  // Words in a box of their own over the whole width.
+  void banner(std::string_view text, Tone tone);
+  void progress(std::string_view label, float fraction);
+  struct Stat {
+    std::string_view label;
+    std::string value;
+    Tone tone = Tone::kCalm;
+  };
+  void stats(std::span<const Stat> stats);
+  // One of a few, side by side; the index that was pressed, or -1.
+  int segments(std::string_view id, std::span<const std::string_view> labels, std::size_t current);
   void message(const ThreadEntry& entry);
   void fact(const CaseFact& fact);
   void empty(std::string_view title, std::string_view what_to_do);
@@ -104,10 +128,11 @@ class Ui {
     int clicked_row = -1;
     int clicked_column = -1;
   };
-  // Draws only the visible rows; `row` fills one line's cells.
+  // Draws only the visible rows; `row` fills one line's cells. `rows_shown_max` 0: as many as fit.
   TableResult table(std::string_view id, std::string_view label, std::span<const Column> columns,
                     int sorted_column, bool descending, int row_count, int current_row,
-                    const std::function<void(int row, std::vector<Cell>& cells)>& row);
+                    const std::function<void(int row, std::vector<Cell>& cells)>& row,
+                    int rows_shown_max = 0);
 
   const Semantics& semantics() const { return semantics_; }
   bool wants_another_frame() const { return wants_frame_; }
@@ -118,6 +143,9 @@ class Ui {
   // The column that was clicked, or -1.
   int table_head(const std::string& name, std::span<const Column> columns, int sorted_column,
                  bool descending);
+  void select_box(std::string_view value, Rectangle at);
+  // What the mirror lays over a place; scrolled into sight first if it shall have the keyboard.
+  void report_field(Node node);
   // A line over the whole width that can be pressed.
   bool wide_line(std::string_view id, float height);
   void draw_row(const std::string& table, int i, int row_count, bool is_current,

@@ -48,12 +48,14 @@ class DeskPort final : public Port {
   }
   void retry(std::uint64_t) override {}
   void discard(std::uint64_t) override {}
+  void ask(const ServerQuestion& question) override { questions.push_back(question); }
   void navigate(const std::string& path) override { address = path; }
 
   MemoryStore& store() { return store_; }
 
   SyncStatus sync;
   std::string address;  // the last one navigated to
+  std::vector<ServerQuestion> questions;
   int submitted = 0;
 
  private:

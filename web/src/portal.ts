@@ -1,14 +1,16 @@
 // The page that the portal's program lives in: canvas and input, the socket, what is stored,
 // and the mirror, which is the screen in DOM elements: for assistive technology, for real text
 // fields, and for tests.
+import { Asking } from "./portal_asking";
 import { PortalStore } from "./portal_store";
 
 declare const __FOYER_ASSETS__: Record<string, string>;
 
-type Call = "_foyer_activate" | "_foyer_button" | "_foyer_connected" | "_foyer_disconnected"
-  | "_foyer_font" | "_foyer_frame" | "_foyer_graphics_restored" | "_foyer_load_outbox"
-  | "_foyer_pointer" | "_foyer_received" | "_foyer_route" | "_foyer_saved" | "_foyer_stale"
-  | "_foyer_start" | "_foyer_text" | "_foyer_theme" | "_foyer_wheel";
+type Call = "_foyer_activate" | "_foyer_answer" | "_foyer_button" | "_foyer_connected"
+  | "_foyer_disconnected" | "_foyer_file" | "_foyer_font" | "_foyer_frame"
+  | "_foyer_graphics_restored" | "_foyer_load_outbox" | "_foyer_pointer" | "_foyer_progress"
+  | "_foyer_received" | "_foyer_route" | "_foyer_saved" | "_foyer_stale" | "_foyer_start"
+  | "_foyer_text" | "_foyer_theme" | "_foyer_wheel";
 interface Program extends Record<Call, (...values: number[]) => number> {
   HEAPU8: Uint8Array;
   _malloc(size: number): number;
@@ -104,11 +106,34 @@ mirror.append(rail, main, dialog, live);
 const tags: Record<string, string> = { button: "button", link: "a" };
 const roles: Record<string, string> = {
   article: "article", grid: "grid", row: "row", columnheader: "columnheader", heading: "heading",
+  progressbar: "progressbar", status: "status",
 };
 const operable = ["button", "link", "columnheader", "row"];
 
 function activate(id: string): void {
   with_text(id, (at, size) => program._foyer_activate(at, size));
+  stir();
+}
+
+// ---- files ----------------------------------------
+
+const asking = new Asking();
+const ask = (question: number, path: string, field: string): void => asking.ask(path, field,
+  (part) => {
+    program._foyer_progress(question, part);
+    stir();
+  },
+  (status, body) => {
+    with_bytes(body, (at, size) => program._foyer_answer(question, status, at, size));
+    stir();
+  });
+
+async function pick(field: string, file: File): Promise<void> {
+  asking.keep(field, file);
+  const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
+  with_text(field, (id, id_size) => with_text(file.name, (name, name_size) =>
+    with_bytes(head, (at, size) =>
+      program._foyer_file(id, id_size, name, name_size, file.size, at, size))));
   stir();
 }
 
@@ -132,7 +157,31 @@ function step_row(element: HTMLElement, event: KeyboardEvent): boolean {
   return true;
 }
 
+function make_file_field(node: Node): HTMLElement {
+  const field = document.createElement("input");
+  field.type = "file";
+  field.accept = ".csv,.tsv,.txt,text/csv,text/plain";
+  field.addEventListener("change", () => {
+    const file = field.files?.[0];
+    if (file) void pick(node.id, file);
+    field.value = ""; // so that the same file can be chosen again
+  });
+  return field;
+}
+
+function make_select(node: Node): HTMLElement {
+  const field = document.createElement("select");
+  field.addEventListener("change", () => {
+    with_text(node.id, (at, size) => with_text(field.value, (text, length) =>
+      program._foyer_text(at, size, text, length)));
+    stir();
+  });
+  return field;
+}
+
 function make(node: Node): HTMLElement {
+  if (node.role === "file") return make_file_field(node);
+  if (node.role === "combobox") return make_select(node);
   if (node.role === "textbox") {
     const field = document.createElement(node.multiline ? "textarea" : "input");
     field.addEventListener("input", () => {
@@ -170,7 +219,8 @@ function place(element: HTMLElement, node: Node, parent: Node | undefined): void
   element.style.top = `${node.y - (parent?.y ?? 0)}px`;
   element.style.width = `${node.w}px`;
   element.style.height = `${node.h}px`;
-  const is_cut = node.left + node.top + node.right + node.bottom > 0 && node.role === "textbox";
+  const is_field = ["textbox", "combobox", "file"].includes(node.role);
+  const is_cut = node.left + node.top + node.right + node.bottom > 0 && is_field;
   element.style.clipPath = is_cut
     ? `inset(${node.top}px ${node.right}px ${node.bottom}px ${node.left}px)` : "";
 }
@@ -187,7 +237,22 @@ function fill_row(element: HTMLElement, node: Node): void {
   });
 }
 
+function fill_select(element: HTMLSelectElement, node: Node): void {
+  while (element.options.length > node.cells.length) element.remove(element.options.length - 1);
+  node.cells.forEach((text, at) => {
+    const option = element.options[at] ?? element.appendChild(document.createElement("option"));
+    if (option.textContent !== text) option.textContent = text;
+  });
+  if (element.value !== node.value) element.value = node.value;
+}
+
 function update(element: HTMLElement, node: Node): void {
+  if (element instanceof HTMLSelectElement || node.role === "file") {
+    set(element, "aria-label", node.name);
+    if (element instanceof HTMLSelectElement) fill_select(element, node);
+    if (node.focus) element.focus();
+    return;
+  }
   if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
     set(element, "aria-label", node.name);
     set(element, "placeholder", node.name);
@@ -204,6 +269,11 @@ function update(element: HTMLElement, node: Node): void {
     set(element, "aria-rowcount", String(node.rows + 1));
     return;
   }
+  if (node.role === "progressbar") {
+    set(element, "aria-label", node.name);
+    set(element, "aria-valuenow", node.value);
+    return;
+  }
   if (element.textContent !== node.name) element.textContent = node.name;
   if (node.role === "link") set(element, "href", link_of(node.id));
   if (node.role === "columnheader") set(element, "aria-sort", node.value || "none");
@@ -213,7 +283,7 @@ function update(element: HTMLElement, node: Node): void {
 
 function link_of(id: string): string {
   const screen = id.replace("rail/", "");
-  return `/staff/${["cases", "accounts"].includes(screen) ? screen : "outbox"}`;
+  return `/staff/${["cases", "accounts", "import"].includes(screen) ? screen : "outbox"}`;
 }
 
 // Rows and heads are in their table, all else in its panel. Heads make one row.
@@ -362,7 +432,7 @@ function press_key(event: KeyboardEvent): void {
     if (event.key === "Escape") target.blur();
     return;
   }
-  if (dialog.hidden && ["/", "?", "r", "n", "1", "2", "3"].includes(event.key))
+  if (dialog.hidden && ["/", "?", "r", "n", "1", "2", "3", "4"].includes(event.key))
     take(`key/${event.key}`);
 }
 
@@ -386,6 +456,14 @@ function listen_to_input(): void {
     program._foyer_wheel(-event.deltaX / 60, -event.deltaY / 60);
     stir();
   }, { passive: true });
+  // A file dropped anywhere goes to the file field that is shown; without one it stays out.
+  window.addEventListener("dragover", (event) => event.preventDefault());
+  window.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const field = mirror.querySelector<HTMLElement>("input[type=file]");
+    const file = event.dataTransfer?.files[0];
+    if (field?.dataset.id && file) void pick(field.dataset.id, file);
+  });
   window.addEventListener("resize", stir);
   window.addEventListener("keydown", press_key);
   canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
@@ -445,6 +523,7 @@ async function start(): Promise<void> {
       void store.save(mid, bytes).then(() => saved(mid, true), () => saved(mid, false)),
     remove_outbox: (mid: number) => void store.remove(mid),
     save_cache: (frames: Uint8Array, replaces: boolean) => void store.save_cache(frames, replaces),
+    ask,
     mirror: show_mirror,
     navigate: (path: string) => history.pushState(null, "", path),
     when,

@@ -8,10 +8,10 @@
 
 namespace foyer {
 
-enum class Screen : std::uint8_t { kCases, kAccounts, kOutbox };
+enum class Screen : std::uint8_t { kCases, kAccounts, kImport, kOutbox };
 template <>
 inline constexpr auto kNames<Screen> =
-    std::array<std::string_view, 3>{"cases", "accounts", "outbox"};
+    std::array<std::string_view, 4>{"cases", "accounts", "import", "outbox"};
 
 struct PortalRoute {
   Screen screen = Screen::kCases;
@@ -23,5 +23,9 @@ struct PortalRoute {
 // "/staff/cases/<id>?show=mine"; an address that is none is the start.
 std::string format(const PortalRoute& route);
 PortalRoute parse_route(std::string_view path_and_query);
+
+// A text as a part of a path or query, and back; what is not well encoded is nothing.
+std::string encode_address_part(std::string_view text);
+std::string decode_address_part(std::string_view encoded);
 
 }  // namespace foyer

@@ -8,15 +8,9 @@
 #include "foyer/model/registry.h"
 #include "foyer/model/store.h"
 #include "foyer/rules/case_state.h"
+#include "foyer/view/time_words.h"
 
 namespace foyer {
-
-// How words about time are made: the host knows zone and language.
-class TimeWords {
- public:
-  virtual ~TimeWords() = default;
-  virtual std::string when(Instant at) const = 0;
-};
 
 // Colour never stands alone: the words beside it say the same.
 enum class Tone : std::uint8_t { kCalm, kBusy, kNeed, kLate, kGood };
