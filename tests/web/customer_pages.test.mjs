@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { sideways, small_targets, violations_of } from "./accessibility.mjs";
 import { demo, root, sign_in, start_browser, start_foyer, text_of, until } from "./browser.mjs";
 
-const axe = fs.readFileSync(path.join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
 const words = (language) => JSON.parse(
   fs.readFileSync(path.join(root, `web/locales/${language}.json`), "utf8"));
 const translations = ["ar", "de", "fr"];
@@ -41,6 +41,10 @@ async function visit_each_state(page, look) {
   await submit(page);
   assert.equal(new URL(page.url()).searchParams.get("opened"), "1");
   await look("case opened");
+  for (const where of ["/device", "/waiting"]) {
+    await go(where);
+    await look(where);
+  }
   for (const list of ["/contracts", "/articles"]) {
     await go(list);
     await look(list);
@@ -51,22 +55,6 @@ async function visit_each_state(page, look) {
   await go("/nothing-here");
   await look("not found");
 }
-
-async function violations_of(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => (await globalThis.axe.run(document)).violations.map(
-    (each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 100)).join(" ")}`));
-}
-
-const sideways = (page) => page.evaluate(
-  () => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-// Links within a sentence (a problem's link to its field) are as high as their line.
-const small_targets = (page) => page.evaluate(() =>
-  [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
-    .filter((each) => !each.closest(".skip, .problems"))
-    .filter((each) => each.getBoundingClientRect().height < 43.5)
-    .map((each) => each.outerHTML.slice(0, 100)));
 
 describe("customer pages", () => {
   let browser;

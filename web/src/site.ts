@@ -47,12 +47,14 @@ function show_distances(): void {
 }
 
 let is_refreshing = false;
-async function refresh(): Promise<void> {
+// `is_news`: the server knows more than what is on this device.
+async function refresh(is_news = true): Promise<void> {
   // With a problem on it the page is the answer to a form: asking again would lose the words.
   if (is_refreshing || document.hidden || problems) return;
   is_refreshing = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const headers = { Accept: "text/html", ...(is_news ? { "X-Foyer-Fresh": "1" } : {}) };
+    const answer = await fetch(location.href, { headers });
     if (!answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = fresh.querySelector("main");
@@ -70,12 +72,54 @@ async function refresh(): Promise<void> {
           !(name === "open" && node instanceof HTMLDetailsElement),
       },
     });
+    show_notice(fresh);
     show_distances();
   } catch {
     show_connection();
   } finally {
     is_refreshing = false;
   }
+}
+
+// What waits to be sent is said above the page.
+function show_notice(fresh: Document): void {
+  const old = document.querySelector("aside.waiting");
+  const next = fresh.querySelector("aside.waiting");
+  if (old && next) old.replaceWith(next);
+  else if (next) document.getElementById("connection")?.after(next);
+  else old?.remove();
+}
+
+// ---- the service worker ----
+
+interface WorkerState { keeps: boolean; waiting: number }
+// Null: there is none, or it says nothing.
+function ask_worker(question: "state" | "exchange"): Promise<WorkerState | null> {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return Promise.resolve(null);
+  return new Promise((done) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = (event) => done(event.data as WorkerState);
+    setTimeout(done, 8000, null);
+    worker.postMessage(question, [channel.port2]);
+  });
+}
+
+function start_worker(): void {
+  if (!navigator.serviceWorker) return;
+  // A newer build took over: its page is asked for once, unless somebody is writing.
+  const was_controlled = navigator.serviceWorker.controller !== null;
+  let has_reloaded = false;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (!was_controlled || has_reloaded || has_words()) return;
+    has_reloaded = true;
+    location.reload();
+  });
+  navigator.serviceWorker.addEventListener("message", () => void refresh(false));
+  void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
+  void ask_worker("state").then((state) => {
+    if (state?.keeps) document.body.dataset.ownDevice = "";
+  });
 }
 
 let wait_ms = 1000;
@@ -88,7 +132,10 @@ function listen(): void {
   };
   socket.onmessage = () => void refresh();
   socket.onclose = (event) => {
-    if (event.code === 4401 && !has_words()) return void location.reload(); // signed out elsewhere
+    if (event.code === 4401 && !has_words()) { // signed out elsewhere
+      void ask_worker("exchange").then(() => location.reload());
+      return;
+    }
     setTimeout(listen, wait_ms * (0.5 + Math.random()));
     wait_ms = Math.min(wait_ms * 2, 30_000);
   };
@@ -99,11 +146,18 @@ function has_words(): boolean {
   return problems !== null || Array.from(fields).some(is_touched);
 }
 
-addEventListener("online", show_connection);
+addEventListener("online", () => {
+  show_connection();
+  void refresh();
+});
 addEventListener("offline", show_connection);
-// The browser's own error page would replace the form and the words in it.
+// The browser's own error page would replace the form and the words in it. On an own device the
+// worker takes them.
 addEventListener("submit", (event) => {
-  if (navigator.onLine) return;
+  // Asked from a page, since a worker cannot; the answer may never come, so nobody waits for it.
+  const is_keeping = event.target instanceof HTMLFormElement && "keep" in event.target.dataset;
+  if (is_keeping) void navigator.storage?.persist?.();
+  if (navigator.onLine || "ownDevice" in document.body.dataset) return;
   event.preventDefault();
   show_connection();
   document.getElementById("connection")?.scrollIntoView({ block: "nearest" });
@@ -112,6 +166,8 @@ show_connection();
 show_distances();
 setInterval(show_distances, minute_ms);
 if (problems) problems.focus();
+if (document.readyState === "complete") start_worker();
+else addEventListener("load", start_worker);
 if (is_signed_in) {
   listen();
   document.addEventListener("visibilitychange", () => void refresh());

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "foyer/base/text.h"
+#include "foyer/command/open_case.h"
 #include "foyer/model/registry.h"
 
 namespace foyer {
@@ -16,7 +17,9 @@ json line_view(const PageView& view, const OutboxLine& line) {
   json paragraphs = json::array();
   for (const std::string_view text : split(line.words, '\n'))
     if (!trim(text).empty()) paragraphs.push_back(trim(text));
-  const auto about = get(view.input().reader, line.case_id);
+  // A case that waits itself is named by its own words.
+  const bool is_opening = line.command == Table<OpenCase>::name;
+  const auto about = is_opening ? std::nullopt : get(view.input().reader, line.case_id);
   return {{"mid", std::to_string(line.mid)},
           {"what", view.t(what)},
           {"about", about ? json(about->subject) : json()},
@@ -30,7 +33,8 @@ json line_view(const PageView& view, const OutboxLine& line) {
 PageResult waiting_page(const PageView& view) {
   json lines = json::array();
   for (const OutboxLine& line : view.input().outbox) lines.push_back(line_view(view, line));
-  return {view.respond(200, "waiting", {}, view.t("waiting.title"), {{"lines", lines}}), {}, {}, {}};
+  return {view.respond(200, "waiting", {}, view.t("waiting.title"), {{"lines", lines}}),
+          {}, {}, {}};
 }
 
 PageResult device_page(const PageView& view, bool was_asked_in_vain) {
@@ -60,7 +64,7 @@ PageResult show_waiting(const PageView& view) {
 
 PageResult show_device(const PageView& view) {
   const bool is_asked = view.request().method == "POST";
-  PageResult result = device_page(view, is_asked);
+  PageResult result = device_page(view, is_asked || view.asked("failed") == "1");
   if (!is_asked) return result;
   result.deed = view.posted("action") == "forget" ? DeviceDeed::kForget : DeviceDeed::kKeep;
   result.location = "/device";

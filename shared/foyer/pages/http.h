@@ -13,6 +13,8 @@
 namespace foyer {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
+// The value of the first field of that name in a decoded form or query; empty if there is none.
+std::string value_of_field(const Fields& fields, std::string_view name);
 
 struct Request {
   std::string method;  // "GET" or "POST"

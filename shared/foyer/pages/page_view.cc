@@ -157,7 +157,9 @@ Response PageView::respond(int status, std::string_view name, std::string_view t
                   {"has_errors", !problems.empty()},
                   {"errors", problems}};
   return {status,
-          {{"Content-Type", "text/html; charset=utf-8"}, {"Cache-Control", "no-store"}},
+          {{"Content-Type", "text/html; charset=utf-8"},
+           {"Content-Language", std::string(words_.language())},
+           {"Cache-Control", "no-store"}},
           render_template(name, view, words_, input_.host)};
 }
 

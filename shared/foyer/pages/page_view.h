@@ -66,9 +66,6 @@ class PageView {
   Tenant tenant_;
 };
 
-// The value of a field in a decoded form or query; empty if it is not there.
-std::string value_of_field(const Fields& fields, std::string_view name);
-
 // "<location>" with 303.
 Response redirect(std::string location);
 

@@ -311,7 +311,6 @@ void ClientEngine::on(Poke poke, std::string frame) {
     say_hello();
     return;
   }
-  drop_arrived();
   if (is_fresh) whole.frames.insert(0, encode_frame(welcome_));
   appended_bytes_ = is_fresh ? 0 : appended_bytes_ + whole.frames.size();
   if (is_fresh) snapshot_bytes_ = whole.frames.size();
@@ -323,6 +322,8 @@ void ClientEngine::on(Poke poke, std::string frame) {
   } else {
     effect(SaveCache{std::move(whole.frames), is_fresh});
   }
+  // After the rows that make them superfluous: a crash in between shows both, never neither.
+  drop_arrived();
   rebuild_visible();
   effect(RowsChanged{});
   effect(OutboxChanged{});

@@ -1,5 +1,5 @@
-// The client whole: the engine with the store that keeps what it knows and the link that carries what it
-// says. Portal and service worker run one each; they differ in store and link alone.
+// The client whole: the engine, the store that keeps what it knows, and the link that carries what
+// it says. Portal and service worker run one each; they differ in store and link alone.
 #pragma once
 
 #include <functional>

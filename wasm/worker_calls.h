@@ -1,0 +1,8 @@
+// The functions that the service worker's script calls (web/src/sw.ts).
+#pragma once
+
+namespace foyer::web {
+
+void run();
+
+}  // namespace foyer::web

@@ -1,0 +1,328 @@
+// The service worker of the customer site: the browser's events, and who answers them. On a device
+// that is the person's own the program answers navigations and forms from its replica, with or
+// without a network; elsewhere it answers reads from memory while it is warm. Whatever it cannot
+// answer, or fails at, is the server's.
+import { Deed, WorkerProgram } from "./worker_program";
+import type { Answer, Session } from "./worker_program";
+
+declare const self: ServiceWorkerGlobalScope;
+interface SyncEvent extends ExtendableEvent { readonly tag: string }
+
+const shell = "foyer.shell";
+const offline_page = "/offline";
+const exchange_ms_max = 5000;
+const languages = ["en", "de", "fr", "ar"];
+const precached = ["style/site.css", "src/site.js", "fonts/inter.woff2", "fonts/inter-medium.woff2",
+  "fonts/inter-semibold.woff2", "icons/foyer.svg", "icons/foyer-192.png", "worker.js",
+  "worker.wasm"];
+
+importScripts(__FOYER_ASSETS__["worker.js"]!);
+
+// ---- the shell: assets by content's hash, and the page for when there is nothing else ----
+
+self.addEventListener("install", (event) => event.waitUntil((async () => {
+  const cache = await caches.open(shell);
+  const addresses = precached.map((name) => __FOYER_ASSETS__[name]).filter((each) => each);
+  const missing = [];
+  for (const address of addresses) if (!await cache.match(address!)) missing.push(address!);
+  await cache.addAll(missing);
+  await cache.add(new Request(offline_page, { credentials: "omit", cache: "reload" }));
+  await self.skipWaiting();
+})()));
+
+self.addEventListener("activate", (event) => event.waitUntil((async () => {
+  const current = new Set([offline_page, "/manifest.webmanifest",
+    ...Object.values(__FOYER_ASSETS__)]);
+  const cache = await caches.open(shell);
+  for (const request of await cache.keys())
+    if (!current.has(new URL(request.url).pathname)) await cache.delete(request);
+  await self.clients.claim();
+})()));
+
+async function asset(request: Request): Promise<Response> {
+  const cache = await caches.open(shell);
+  const known = await cache.match(request.url, { ignoreVary: true });
+  if (known) return known;
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(request.url, answer.clone());
+  return answer;
+}
+
+// Pages made here bear the headers that the server's pages have.
+async function page_headers(): Promise<Headers> {
+  const known = await caches.match(offline_page, { ignoreVary: true });
+  const headers = new Headers(known?.headers);
+  ["content-length", "content-encoding", "date", "set-cookie", "server"]
+    .forEach((name) => headers.delete(name));
+  headers.set("Content-Type", "text/html; charset=utf-8");
+  headers.set("Cache-Control", "no-store");
+  return headers;
+}
+
+// ---- whose device this is ----
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+}
+// One record: the session of the person whose own device this is, and the language they read.
+interface Owner extends Session { language: string }
+async function device_store(mode: IDBTransactionMode): Promise<IDBObjectStore> {
+  const request = indexedDB.open("foyer.device", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("device");
+  const database = await settled(request);
+  database.onversionchange = () => database.close();
+  const transaction = database.transaction("device", mode);
+  transaction.oncomplete = transaction.onabort = () => database.close();
+  return transaction.objectStore("device");
+}
+async function owner(): Promise<Owner | null> {
+  try {
+    return await settled((await device_store("readonly")).get("owner")) as Owner ?? null;
+  } catch {
+    return null; // storage is switched off
+  }
+}
+async function set_owner(session: Owner | null): Promise<void> {
+  const store = await device_store("readwrite");
+  await settled((session ? store.put(session, "owner") : store.delete("owner")) as IDBRequest);
+}
+
+// ---- the site: opened once for a person, until they sign out ----
+
+interface Site { program: WorkerProgram; session: Session; keeps: boolean; is_refused: boolean }
+let opening: Promise<Site | null> | null = null;
+let site: Site | null = null; // opened and loaded
+let is_stale = false; // the server was told something that the replica does not have yet
+let is_online = true;
+let has_changed = false;
+let is_changing_hands = false; // somebody is signing in or out
+
+async function session_of_server(): Promise<Session | "nobody" | "unreachable"> {
+  try {
+    const answer = await fetch("/session.json", { cache: "no-store" });
+    if (answer.status === 401) return "nobody";
+    if (!answer.ok) return "unreachable";
+    const { user, form_token, is_demo } = await answer.json() as Session;
+    return { user, form_token, is_demo };
+  } catch {
+    return "unreachable";
+  }
+}
+
+async function start(): Promise<Site | null> {
+  const kept = await owner();
+  if (kept) spoken ||= kept.language;
+  const known = kept ?? await session_of_server();
+  if (known === "nobody" || known === "unreachable") return null;
+  const program = await WorkerProgram.load({
+    changed: () => { has_changed = true; },
+    signed_out: () => { made.is_refused = true; },
+    asset: (name) => __FOYER_ASSETS__[name] ?? name,
+    failed: close,
+  });
+  const made: Site = { program, session: known, keeps: kept !== null, is_refused: false };
+  if (!await program.open(known, made.keeps)) return null;
+  if (!program.is_loaded) await exchange(made);
+  return program.is_loaded ? made : null;
+}
+function open_site(): Promise<Site | null> {
+  if (is_changing_hands) return Promise.resolve(null);
+  opening ??= start().catch(() => null).then((made) => {
+    site = made;
+    if (!made) opening = null;
+    return made;
+  });
+  return opening;
+}
+function close(): void {
+  site = null;
+  opening = null;
+}
+
+// Tells the server what waits and learns what it has; then tells the pages.
+async function exchange(of: Site): Promise<boolean> {
+  is_online = await of.program.exchange();
+  if (of.is_refused && await renew(of)) is_online = await of.program.exchange();
+  if (is_online) is_stale = false;
+  if (!has_changed) return is_online;
+  has_changed = false;
+  for (const client of await self.clients.matchAll({ type: "window" }))
+    client.postMessage("changed");
+  return is_online;
+}
+function within<T>(promise: Promise<T>, ms: number, otherwise: T): Promise<T> {
+  return Promise.race([promise, new Promise<T>((done) => setTimeout(done, ms, otherwise))]);
+}
+
+// The server does not take the session any more. With a new one of the same person all goes on
+// (true); else what may not be read without one goes, what was written stays until they are back.
+async function renew(of: Site): Promise<boolean> {
+  of.is_refused = false;
+  const session = await session_of_server();
+  if (session === "unreachable") return false;
+  if (session !== "nobody" && session.user === of.session.user) {
+    of.session = session;
+    of.program.set_form_token(session.form_token);
+    if (of.keeps) await set_owner({ ...session, language: language() });
+    return true;
+  }
+  close();
+  await of.program.erase(false);
+  if (session !== "nobody" && of.keeps) await set_owner(null);
+  return false;
+}
+
+// ---- answers ----
+
+const not_pages = /^\/(staff|api|sync|hints|session\.json|healthz|readyz|assets|setup)(\/|$)/;
+const of_sessions = /^\/(sign-in|sign-out|welcome|sessions)(\/|$)/;
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (url.pathname.startsWith("/assets/") && request.method === "GET")
+    return event.respondWith(asset(request));
+  const wants_page = request.mode === "navigate" || request.headers.get("Accept") === "text/html";
+  if (!wants_page || not_pages.test(url.pathname)) return;
+  event.respondWith(of_sessions.test(url.pathname) ? pass_session(event, url)
+    : answer(event, url).catch(() => pass(request)));
+});
+
+// In the language in which the server last spoke to this person, before that the browser's.
+let spoken = "";
+function language(): string {
+  if (spoken) return spoken;
+  const known = navigator.languages.map((each) => each.slice(0, 2).toLowerCase())
+    .find((each) => languages.includes(each));
+  return known ?? "en";
+}
+
+async function ask_server(request: Request): Promise<Response> {
+  const answer = await fetch(request);
+  spoken = answer.headers.get("Content-Language") ?? spoken;
+  return answer;
+}
+
+async function pass(request: Request): Promise<Response> {
+  try {
+    return await ask_server(request);
+  } catch {
+    return await caches.match(offline_page, { ignoreVary: true }) ?? Response.error();
+  }
+}
+
+// Signing in and out is the server's; what is kept here follows it.
+async function pass_session(event: FetchEvent, url: URL): Promise<Response> {
+  if (event.request.method !== "POST") return pass(event.request);
+  const leaves = url.pathname === "/sign-out";
+  const kept = await owner();
+  const was = site ?? (kept ? await open_site() : null);
+  if (leaves && kept && was) await within(exchange(was), exchange_ms_max, false);
+  is_changing_hands = true;
+  try {
+    close();
+    return await change_hands(await ask_server(event.request), leaves, kept, was);
+  } catch {
+    return await caches.match(offline_page, { ignoreVary: true }) ?? Response.error();
+  } finally {
+    is_changing_hands = false;
+  }
+}
+async function change_hands(answer: Response, leaves: boolean, kept: Session | null,
+  was: Site | null): Promise<Response> {
+  const now = leaves ? "nobody" : await session_of_server();
+  const is_another = typeof now === "object" && now.user !== kept?.user;
+  if (!kept || !(leaves || is_another)) return answer;
+  await was?.program.erase(false);
+  await set_owner(null);
+  return answer;
+}
+
+async function to_response(made: Answer): Promise<Response> {
+  if (made.status === 303) return Response.redirect(new URL(made.location, location.origin), 303);
+  return new Response(made.body as Uint8Array<ArrayBuffer>,
+    { status: made.status, headers: await page_headers() });
+}
+
+async function answer(event: FetchEvent, url: URL): Promise<Response> {
+  const { request } = event;
+  const is_form = request.method === "POST";
+  let of = site;
+  if (!of) {
+    const opened = open_site();
+    event.waitUntil(opened);
+    // Cold, and nothing is stored: the server is faster.
+    if (url.pathname !== "/device" && !await owner()) return pass_form(request);
+    of = await opened;
+  }
+  if (!of) return pass_form(request);
+  const decides = url.pathname === "/device" || url.pathname === "/waiting";
+  if (is_form && !of.keeps && !decides) return pass_form(request);
+  const is_asked_anew = request.headers.has("X-Foyer-Fresh");
+  if (is_asked_anew || is_stale) await within(exchange(of), exchange_ms_max, false);
+  if ((is_stale && is_online) || site !== of) return pass_form(request);
+  const form = is_form ? new URLSearchParams(await request.clone().text()) : null;
+  const made = await of.program.answer({ method: request.method, path: url.pathname,
+    query: url.searchParams, form, language: language(), is_offline: !is_online });
+  if (made.deed === Deed.forget) await forget(of);
+  else if (made.deed === Deed.keep && !await keep(of)) made.location += "?failed=1";
+  else if (is_form && made.status === 303) event.waitUntil(send(of));
+  if ([200, 303, 422].includes(made.status)) return to_response(made);
+  // Not here, or not yet: the server's word counts, and ours is better than none.
+  try {
+    return await ask_server(request);
+  } catch {
+    is_online = false;
+    return made.status === 0 ? pass(new Request(offline_page)) : to_response(made);
+  }
+}
+
+function pass_form(request: Request): Promise<Response> {
+  if (request.method === "POST") is_stale = true;
+  return pass(request);
+}
+
+async function send(of: Site): Promise<void> {
+  if (await exchange(of)) return;
+  // Wakes this worker when the network is back, with no page open; where there is such a thing.
+  const registration = self.registration as ServiceWorkerRegistration &
+    { sync?: { register(tag: string): Promise<void> } };
+  await registration.sync?.register("outbox").catch(() => undefined);
+}
+
+// False: storage is full or switched off.
+async function keep(of: Site): Promise<boolean> {
+  if (of.keeps) return true;
+  close();
+  try {
+    await set_owner({ ...of.session, language: language() });
+    if (await open_site()) return true;
+    await set_owner(null);
+  } catch {
+    close();
+  }
+  return false;
+}
+async function forget(of: Site): Promise<void> {
+  close();
+  await set_owner(null);
+  await of.program.erase(true);
+}
+
+// ---- what pages and the browser tell us ----
+
+self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil((async () => {
+  const of = await open_site();
+  if (of && !await exchange(of)) throw new Error("still no network");
+})()));
+
+// "exchange": the network may be back, or the session over. Answers with what a page shows.
+self.addEventListener("message", (event) => event.waitUntil((async () => {
+  const of = site ?? (await owner() ? await open_site() : null);
+  if (of && event.data === "exchange") await within(exchange(of), exchange_ms_max, false);
+  event.ports[0]?.postMessage({ keeps: of?.keeps ?? false, waiting: of?.program.waiting ?? 0 });
+})()));

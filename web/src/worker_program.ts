@@ -1,0 +1,107 @@
+// The customer site's program in the service worker (wasm/worker_calls.cc), as promises: each
+// question bears a ticket, by which its answer comes back.
+
+interface Program {
+  HEAPU8: Uint8Array;
+  _malloc(size: number): number;
+  _free(at: number): void;
+  _foyer_site_open(user: number, user_size: number, token: number, token_size: number,
+    keeps: number, is_demo: number): void;
+  _foyer_site_ask(kind: number, name: number, name_size: number, value: number,
+    value_size: number): void;
+  _foyer_site_answer(ticket: number): void;
+  _foyer_site_exchange(ticket: number): void;
+  _foyer_site_token(token: number, size: number): void;
+  _foyer_site_erase(ticket: number, all: number): void;
+  _foyer_site_is_loaded(): number;
+  _foyer_site_waiting(): number;
+}
+declare function FoyerWorker(module: object): Promise<Program>;
+
+export enum Deed { none, keep, forget, retry, discard }
+export interface Answer { status: number; deed: Deed; location: string; body: Uint8Array }
+export interface Session { user: string; form_token: string; is_demo: boolean }
+export interface Question {
+  method: string; path: string; query: URLSearchParams; form: URLSearchParams | null;
+  language: string; is_offline: boolean;
+}
+
+const encoder = new TextEncoder();
+
+export class WorkerProgram {
+  private asked = new Map<number, (answer: unknown) => void>();
+  private tickets = 0;
+  private program!: Program;
+  private opened: (is_open: boolean) => void = () => undefined;
+
+  // `changed`: rows, outbox or connection; `signed_out`: the server answered 401 or 403.
+  static async load(host: { changed: () => void; signed_out: (status: number) => void;
+    asset: (name: string) => string; failed: () => void }): Promise<WorkerProgram> {
+    const made = new WorkerProgram();
+    made.program = await FoyerWorker({
+      host: {
+        ...host,
+        opened: (is_open: boolean) => made.opened(is_open),
+        settle: (ticket: number, answer: unknown) => {
+          made.asked.get(ticket)?.(answer);
+          made.asked.delete(ticket);
+        },
+      },
+      onAbort: host.failed,
+    });
+    return made;
+  }
+
+  open(session: Session, keeps: boolean): Promise<boolean> {
+    return new Promise((done) => {
+      this.opened = done;
+      this.with_text(session.user, (user, user_size) =>
+        this.with_text(session.form_token, (token, token_size) =>
+          this.program._foyer_site_open(user, user_size, token, token_size, keeps ? 1 : 0,
+            session.is_demo ? 1 : 0)));
+    });
+  }
+
+  answer(question: Question): Promise<Answer> {
+    this.part(0, "", question.method);
+    this.part(1, "", question.path);
+    for (const [name, value] of question.query) this.part(2, name, value);
+    for (const [name, value] of question.form ?? []) this.part(3, name, value);
+    this.part(4, "", question.language);
+    if (question.is_offline) this.part(5, "", "");
+    return this.ask((ticket) => this.program._foyer_site_answer(ticket));
+  }
+  exchange(): Promise<boolean> {
+    return this.ask((ticket) => this.program._foyer_site_exchange(ticket));
+  }
+  erase(all: boolean): Promise<boolean> {
+    return this.ask((ticket) => this.program._foyer_site_erase(ticket, all ? 1 : 0));
+  }
+  set_form_token(token: string): void {
+    this.with_text(token, (at, size) => this.program._foyer_site_token(at, size));
+  }
+  get is_loaded(): boolean { return this.program._foyer_site_is_loaded() !== 0; }
+  get waiting(): number { return this.program._foyer_site_waiting(); }
+
+  private ask<T>(call: (ticket: number) => void): Promise<T> {
+    return new Promise((done) => {
+      const ticket = ++this.tickets;
+      this.asked.set(ticket, done as (answer: unknown) => void);
+      call(ticket);
+    });
+  }
+  private part(kind: number, name: string, value: string): void {
+    this.with_text(name, (name_at, name_size) => this.with_text(value, (at, size) =>
+      this.program._foyer_site_ask(kind, name_at, name_size, at, size)));
+  }
+  private with_text<T>(text: string, use: (at: number, size: number) => T): T {
+    const bytes = encoder.encode(text);
+    const at = this.program._malloc(Math.max(bytes.length, 1));
+    this.program.HEAPU8.set(bytes, at);
+    try {
+      return use(at, bytes.length);
+    } finally {
+      this.program._free(at);
+    }
+  }
+}
