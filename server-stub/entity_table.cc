@@ -6,18 +6,6 @@
 namespace foyer::server {
 namespace {
 
-constexpr const char* kUnknownColumn = "unknown_fields";
-
-const char* type_of(FieldType type) {
-  switch (type) {
-    case FieldType::kInteger:
-    case FieldType::kInstant:
-    case FieldType::kMoney: return "INTEGER";
-    case FieldType::kBytes: return "BLOB";
-    default: return "TEXT";
-  }
-}
-
 std::string names_of_set(const Field& field, std::uint64_t bits) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < field.names.size(); ++i)
@@ -129,16 +117,8 @@ bool read_field(const Statement& row, int column, const Field& field, void* obje
 
 }  // namespace
 
-std::string quote_identifier(std::string_view name) { return '"' + std::string(name) + '"'; }
-
 EntityTable::EntityTable(const Entity& entity)
-    : entity_(&entity), name_(quote_identifier(entity.name)) {
-  for (const auto& field : entity.fields) {
-    columns_.push_back({std::string(field.key), type_of(field.type)});
-    if (field.type == FieldType::kMoney)
-      columns_.push_back({std::string(field.key) + "_currency", "TEXT"});
-  }
-  columns_.push_back({kUnknownColumn, "BLOB"});
+    : entity_(&entity), name_(quote_identifier(entity.name)), columns_(columns_of(entity)) {
   std::string names, parameters, updates;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto quoted = quote_identifier(columns_[i].name);
@@ -150,39 +130,6 @@ EntityTable::EntityTable(const Entity& entity)
   upsert_sql_ = "INSERT INTO " + name_ + " (" + names + ") VALUES (" + parameters +
                 ") ON CONFLICT(\"id\") DO UPDATE SET " + updates;
   delete_sql_ = "DELETE FROM " + name_ + " WHERE \"id\" = ?1";
-}
-
-std::string EntityTable::create_sql() const {
-  std::string sql = "CREATE TABLE " + name_ + " (";
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    sql += (i ? ",\n  " : "\n  ") + quote_identifier(columns_[i].name) + ' ' + columns_[i].type;
-    if (i == 0) sql += " NOT NULL PRIMARY KEY";
-  }
-  return sql + "\n) STRICT";
-}
-
-std::string EntityTable::add_column_sql(const TableColumn& column) const {
-  return "ALTER TABLE " + name_ + " ADD COLUMN " + quote_identifier(column.name) + ' ' +
-         column.type;
-}
-
-std::vector<std::string> EntityTable::index_sql() const {
-  std::vector<std::string> statements;
-  for (const auto& field : entity_->fields) {
-    if (!field.is_indexed() || field.id == 1) continue;
-    const auto index = quote_identifier(std::string(entity_->name) + "_by_" +
-                                        std::string(field.key));
-    const auto column = quote_identifier(field.key);
-    statements.push_back("CREATE INDEX IF NOT EXISTS " + index + " ON " + name_ + " (" + column +
-                         ", \"id\")");
-    if (!field.has(kUnique)) continue;
-    // Empty values are NULL, of which a unique index allows any number.
-    const auto unique = quote_identifier(std::string(entity_->name) + "_unique_" +
-                                         std::string(field.key));
-    statements.push_back("CREATE UNIQUE INDEX IF NOT EXISTS " + unique + " ON " + name_ + " (" +
-                         column + ")");
-  }
-  return statements;
 }
 
 void EntityTable::bind(Statement& statement, const void* object) const {

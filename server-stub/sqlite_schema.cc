@@ -117,8 +117,8 @@ std::optional<std::vector<std::string>> changes_of(Database& database, const Ent
   std::vector<std::string> changes;
   const auto present = column_names(database, table.entity().name);
   if (present.empty()) {
-    changes.push_back(table.create_sql());
-    for (auto& sql : table.index_sql()) changes.push_back(std::move(sql));
+    changes.push_back(create_table_sql(table.entity()));
+    for (auto& sql : create_index_sql(table.entity())) changes.push_back(std::move(sql));
     return changes;
   }
   for (const auto& name : present) {
@@ -127,9 +127,9 @@ std::optional<std::vector<std::string>> changes_of(Database& database, const Ent
       return std::nullopt;
   }
   for (const auto& column : table.columns())
-    if (!contains(present, column.name)) changes.push_back(table.add_column_sql(column));
+    if (!contains(present, column.name)) changes.push_back(add_column_sql(table.entity(), column));
   if (!changes.empty())
-    for (auto& sql : table.index_sql()) changes.push_back(std::move(sql));
+    for (auto& sql : create_index_sql(table.entity())) changes.push_back(std::move(sql));
   return changes;
 }
 

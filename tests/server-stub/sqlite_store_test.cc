@@ -9,7 +9,10 @@
 #include "flat_json.h"
 #include "foyer/base/random.h"
 #include "foyer/model/people.h"
+#include "foyer/schema/binary.h"
+#include "foyer/schema/generate.h"
 #include "foyer/schema/row.h"
+#include "shared/schema/new_entity.h"
 #include "sqlite_schema.h"
 
 namespace foyer::server {
@@ -219,6 +222,24 @@ TEST(FlatJsonTest, ListsComeBackAndGarbageIsNothing) {
     EXPECT_FALSE(parse_texts(bad)) << bad;
   for (const char* bad : {"[1.5]", "[99999999999999999999]", "[\"1\"]", "[1,]"})
     EXPECT_FALSE(parse_integers(bad)) << bad;
+}
+
+TEST_F(SqliteStoreTest, ANewEntityNeedsNothingButItsTable) {
+  auto entities = kEntities;
+  entities.push_back(&entity_of<SafetyNotice>());
+  ASSERT_TRUE(migrate(*database_, {.entities = entities, .now = {2}}).has_value());
+  const StoreLayout layout(entities);
+  SqliteStore store(*database_, layout);
+  Random random(3);
+  for (int i = 0; i < 50; ++i) {
+    SafetyNotice row;
+    fill_randomly(entity_of<SafetyNotice>(), &row, random);
+    row.inspector = std::to_string(i);
+    put(store, row);
+    EXPECT_EQ(encode(*get(store, row.id)), encode(row));
+    EXPECT_EQ(find<&SafetyNotice::inspector>(store, row.inspector).size(), 1u);
+  }
+  EXPECT_EQ(store.count(entity_of<SafetyNotice>()), 50u);
 }
 
 }  // namespace

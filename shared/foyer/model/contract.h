@@ -148,7 +148,7 @@ struct Table<ContractLine> {
       field<&ContractLine::asset>(5, "asset", {}),
       field<&ContractLine::coverage>(6, "coverage", {.length_max = 1000}),
   };
-  static constexpr auto publications = std::array{with_parent(2)};
+  static constexpr auto publications = std::array{with_parent<ServiceContract>(2)};
 };
 
 // What one unit of an entitlement is.
@@ -224,7 +224,7 @@ struct Table<EntitlementEntry> {
       field<&EntitlementEntry::reason>(6, "reason", {.merge = Merge::kLedger}),
       field<&EntitlementEntry::at>(7, "at", {.flags = kRequired, .merge = Merge::kLedger}),
   };
-  static constexpr auto publications = std::array{with_parent(2)};
+  static constexpr auto publications = std::array{with_parent<Entitlement>(2)};
 };
 
 }  // namespace foyer

@@ -31,9 +31,9 @@ struct Table<Calendar> {
       field<&Calendar::id>(1, "id", {}),
       field<&Calendar::name>(2, "name", {.flags = kRequired}),
       field<&Calendar::time_zone>(3, "time_zone", {.flags = kRequired, .length_max = 60}),
-      field<&Calendar::intervals>(4, "intervals", {.length_max = 300}),
-      field<&Calendar::exceptions>(5, "exceptions", {.length_max = 3000}),
-      field<&Calendar::transitions>(6, "transitions", {.length_max = 2000}),
+      field<&Calendar::intervals>(4, "intervals", {.length_max = 300, .row_width = 3}),
+      field<&Calendar::exceptions>(5, "exceptions", {.length_max = 3000, .row_width = 3}),
+      field<&Calendar::transitions>(6, "transitions", {.length_max = 2000, .row_width = 2}),
   };
   static constexpr auto publications = std::array{to_public()};
 };
@@ -62,7 +62,8 @@ struct Table<SlaPolicy> {
       field<&SlaPolicy::name>(2, "name", {.flags = kRequired}),
       field<&SlaPolicy::version>(3, "version", {.minimum = 1}),
       field<&SlaPolicy::calendar>(4, "calendar", {.flags = kRequired}),
-      field<&SlaPolicy::budgets>(5, "budgets", {.flags = kRequired, .length_max = 64}),
+      field<&SlaPolicy::budgets>(5, "budgets",
+                                 {.flags = kRequired, .length_max = 64, .row_width = 4}),
   };
   static constexpr auto publications = std::array{to_public()};
 };
@@ -229,7 +230,7 @@ struct Table<Message> {
                              .widget = Widget::kParagraph}),
       field<&Message::at>(8, "at", {.flags = kRequired, .merge = Merge::kLedger}),
   };
-  static constexpr auto publications = std::array{with_parent(2)};
+  static constexpr auto publications = std::array{with_parent<Case>(2)};
   static bool staff_only(const Message& message) {
     return message.visibility == Visibility::kInternal;
   }
@@ -278,7 +279,7 @@ struct Table<CaseEvent> {
                                      .personal = Personal::kName}),
       field<&CaseEvent::at>(9, "at", {.flags = kRequired, .merge = Merge::kLedger}),
   };
-  static constexpr auto publications = std::array{with_parent(2)};
+  static constexpr auto publications = std::array{with_parent<Case>(2)};
 };
 
 enum class SlaMetric : std::uint8_t { kFirstReply, kNextUpdate, kRestore, kResolution, kOnSite };
@@ -313,13 +314,14 @@ struct Table<SlaTarget> {
       field<&SlaTarget::policy>(4, "policy", {}),
       field<&SlaTarget::policy_version>(5, "policy_version", {}),
       field<&SlaTarget::calendar>(6, "calendar", {}),
-      field<&SlaTarget::budget_minutes>(7, "budget_minutes", {.minimum = 0}),
+      field<&SlaTarget::budget_minutes>(7, "budget_minutes",
+                                        {.minimum = 0, .maximum = 10 * 366 * 24 * 60}),
       field<&SlaTarget::start>(8, "start", {.flags = kRequired}),
       field<&SlaTarget::stop>(9, "stop", {}),
       field<&SlaTarget::cancelled_at>(10, "cancelled_at", {}),
-      field<&SlaTarget::pauses>(11, "pauses", {.length_max = 3000}),
+      field<&SlaTarget::pauses>(11, "pauses", {.length_max = 3000, .row_width = 3}),
   };
-  static constexpr auto publications = std::array{with_parent(2)};
+  static constexpr auto publications = std::array{with_parent<Case>(2)};
 };
 
 }  // namespace foyer

@@ -31,30 +31,12 @@ constexpr RoleAreas kRoleAreas[] = {
 // Parents of parents: message -> case; contract line -> contract. Deeper than this is a cycle.
 constexpr int kDepthMax = 4;
 
-const Entity* parent_entity(const Entity& child, const Field& field) {
-  struct Parent {
-    EntityId child;
-    std::uint16_t field;
-    EntityId parent;
-  };
-  static constexpr Parent kParents[] = {
-      {Table<ContractLine>::id, 2, Table<ServiceContract>::id},
-      {Table<EntitlementEntry>::id, 2, Table<Entitlement>::id},
-      {Table<Message>::id, 2, Table<Case>::id},
-      {Table<CaseEvent>::id, 2, Table<Case>::id},
-      {Table<SlaTarget>::id, 2, Table<Case>::id},
-  };
-  for (const Parent& row : kParents)
-    if (row.child == child.id && row.field == field.id) return find_entity(row.parent);
-  return nullptr;
-}
-
 void collect(const Reader& reader, const Entity& entity, const void* row, int depth,
              std::vector<Scope>& scopes) {
   for (const Publication& publication : entity.publications) {
     if (publication.kind == Publication::Kind::kParent) {
       const Field& field = *entity.find(publication.field);
-      const Entity* parent = parent_entity(entity, field);
+      const Entity* parent = find_entity(publication.parent);
       FOYER_ASSERT(parent != nullptr);
       AnyRow above(*parent);
       if (depth < kDepthMax && reader.read(*parent, field.value<Uuid>(row), above.get()))
@@ -69,7 +51,6 @@ void collect(const Reader& reader, const Entity& entity, const void* row, int de
     scopes.push_back(scope);
   }
 }
-
 
 }  // namespace
 

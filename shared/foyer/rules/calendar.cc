@@ -6,14 +6,18 @@ namespace foyer {
 namespace {
 
 constexpr std::int64_t kDaysMax = 3660;
+constexpr std::int64_t kWeek = 7;
 
 struct Span {
   Instant from, to;
 };
 
+std::int64_t day_of(std::int64_t local_ms) {
+  return local_ms >= 0 ? local_ms / kMsPerDay : -((-local_ms + kMsPerDay - 1) / kMsPerDay);
+}
+
 std::int64_t local_day(const Calendar& calendar, Instant at) {
-  const std::int64_t local = at.ms + offset_minutes(calendar, at) * kMsPerMinute;
-  return local >= 0 ? local / kMsPerDay : -((-local + kMsPerDay - 1) / kMsPerDay);
+  return day_of(at.ms + offset_minutes(calendar, at) * kMsPerMinute);
 }
 
 // The instant of a local wall-clock time. A time that a spring change skips is the moment of the
@@ -56,6 +60,25 @@ std::vector<Span> open_spans(const Calendar& calendar, std::int64_t day) {
   return spans;
 }
 
+std::int64_t open_ms(const Calendar& calendar, std::int64_t day) {
+  std::int64_t total = 0;
+  for (const Span& span : open_spans(calendar, day)) total += span.to - span.from;
+  return total;
+}
+
+// How many whole weeks from `day` on, ended before `end`, go by the intervals alone: without an
+// exception and with no change of the clocks in them or on the day beside them.
+std::int64_t plain_weeks(const Calendar& calendar, std::int64_t day, std::int64_t end) {
+  for (std::size_t i = 0; i + 2 < calendar.exceptions.size(); i += 3)
+    if (calendar.exceptions[i] >= day) end = std::min(end, calendar.exceptions[i]);
+  const auto& rows = calendar.transitions;
+  for (std::size_t i = 2; i + 1 < rows.size(); i += 2) {
+    const std::int64_t change = day_of(rows[i] + rows[i - 1] * kMsPerMinute);
+    if (change + 1 >= day) end = std::min(end, change - 1);
+  }
+  return std::max<std::int64_t>(end - day, 0) / kWeek;
+}
+
 }  // namespace
 
 std::int64_t offset_minutes(const Calendar& calendar, Instant at) {
@@ -66,21 +89,33 @@ std::int64_t offset_minutes(const Calendar& calendar, Instant at) {
   return offset;
 }
 
+// Both walk one day further than the two dates: where clocks go back over midnight, an instant's
+// own date is not always the one whose hours it falls into.
 std::int64_t business_ms(const Calendar& calendar, Instant from, Instant to) {
   if (to <= from) return 0;
   std::int64_t total = 0;
-  const std::int64_t last = local_day(calendar, to);
-  for (std::int64_t day = local_day(calendar, from); day <= last; ++day)
+  const std::int64_t first = local_day(calendar, from) - 1, last = local_day(calendar, to) + 1;
+  for (std::int64_t day = first; day <= last; ++day) {
+    // Days that lie between for certain need not be looked at one by one.
+    const std::int64_t weeks = day > first + 2 ? plain_weeks(calendar, day, last - 2) : 0;
+    if (weeks > 0) {
+      std::int64_t week_ms = 0;
+      for (std::int64_t i = 0; i < kWeek; ++i) week_ms += open_ms(calendar, day + i);
+      total += weeks * week_ms;
+      day += weeks * kWeek - 1;
+      continue;
+    }
     for (const Span& span : open_spans(calendar, day)) {
       const Instant begin = std::max(span.from, from), end = std::min(span.to, to);
       if (begin < end) total += end - begin;
     }
+  }
   return total;
 }
 
 std::optional<Instant> add_business_ms(const Calendar& calendar, Instant from, std::int64_t ms) {
   if (ms <= 0) return from;
-  const std::int64_t first = local_day(calendar, from);
+  const std::int64_t first = local_day(calendar, from) - 1;
   for (std::int64_t day = first; day <= first + kDaysMax; ++day)
     for (const Span& span : open_spans(calendar, day)) {
       const Instant begin = std::max(span.from, from);

@@ -12,7 +12,8 @@ namespace foyer {
 // Offset of local time from UTC at an instant, in minutes.
 std::int64_t offset_minutes(const Calendar& calendar, Instant at);
 
-// Open milliseconds within [from, to); 0 if to <= from. O(days between).
+// Open milliseconds within [from, to); 0 if to <= from. O(days near either end,
+// an exception or a change of the clocks).
 std::int64_t business_ms(const Calendar& calendar, Instant from, Instant to);
 
 // The earliest instant t >= from with business_ms(from, t) = ms. Nothing if the calendar does not

@@ -7,10 +7,20 @@ namespace {
 
 constexpr std::int64_t kAtRiskBp = 7500;
 constexpr std::size_t kRow = 3;
+constexpr Instant kForEver{INT64_MAX};
 
 struct Pause {
   Instant from, to;
 };
+
+// The row of the pause that `now` lies in, or kNoPause.
+constexpr std::size_t kNoPause = SIZE_MAX;
+std::size_t pause_at(const SlaTarget& target, Instant now) {
+  for (std::size_t i = 0; i + 2 < target.pauses.size(); i += kRow)
+    if (target.pauses[i] <= now.ms && (target.pauses[i + 1] == 0 || now.ms < target.pauses[i + 1]))
+      return i;
+  return kNoPause;
+}
 
 // The pauses within [start, end], merged, so that overlapping ones count once.
 std::vector<Pause> merged_pauses(const SlaTarget& target, Instant end) {
@@ -33,17 +43,19 @@ std::vector<Pause> merged_pauses(const SlaTarget& target, Instant end) {
   return merged;
 }
 
-// Walks over the pauses: the budget is used up outside of them.
-Instant due_of(const SlaTarget& target, const Calendar& calendar) {
+// Walks over the pauses: the budget is used up outside of them. None if one of them has no end yet
+// when it is reached; a stop ends it.
+std::optional<Instant> due_of(const SlaTarget& target, const Calendar& calendar) {
   std::int64_t left = target.budget_minutes * kMsPerMinute;
   Instant from = target.start;
-  for (const Pause& pause : merged_pauses(target, {INT64_MAX})) {
+  for (const Pause& pause : merged_pauses(target, kForEver)) {
     const std::int64_t open = business_ms(calendar, from, pause.from);
     if (open >= left) break;
     left -= open;
-    from = pause.to;
+    if (pause.to == kForEver && target.stop.is_none()) return std::nullopt;
+    from = pause.to == kForEver ? std::max(pause.from, target.stop) : pause.to;
   }
-  return add_business_ms(calendar, from, left).value_or(Instant());
+  return add_business_ms(calendar, from, left);
 }
 
 }  // namespace
@@ -78,22 +90,24 @@ SlaView view_of(const SlaTarget& target, const Calendar& calendar, Instant now) 
   view.elapsed_ms = elapsed_ms(target, calendar, now);
   view.left_ms = budget - view.elapsed_ms;
   view.used_bp = budget > 0 ? view.elapsed_ms * 10000 / budget : 10000;
+  const auto due = due_of(target, calendar);
+  view.due = due.value_or(Instant());
   const bool is_stopped = !target.stop.is_none() && target.stop <= now;
-  const bool is_late = view.elapsed_ms > budget;
+  // By the promised instant, not by the time used: out of hours that stands still.
+  const bool is_late = due && (is_stopped ? target.stop : now) > *due;
+  const std::size_t pause = is_stopped ? kNoPause : pause_at(target, now);
+  if (pause != kNoPause) view.paused_for = static_cast<WaitReason>(target.pauses[pause + 2]);
   if (!target.cancelled_at.is_none()) {
     view.status = SlaStatus::kCancelled;
-  } else if (!is_stopped && is_paused(target)) {
-    view.status = is_late ? SlaStatus::kBreached : SlaStatus::kPaused;
-    view.paused_for = static_cast<WaitReason>(target.pauses.back());
-    return view;
   } else if (is_stopped) {
     view.status = is_late ? SlaStatus::kMetLate : SlaStatus::kMet;
   } else if (is_late) {
     view.status = SlaStatus::kBreached;
+  } else if (pause != kNoPause) {
+    view.status = SlaStatus::kPaused;
   } else {
     view.status = view.used_bp >= kAtRiskBp ? SlaStatus::kAtRisk : SlaStatus::kRunning;
   }
-  view.due = due_of(target, calendar);
   return view;
 }
 

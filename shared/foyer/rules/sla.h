@@ -18,11 +18,11 @@ inline constexpr auto kNames<SlaStatus> = std::array<std::string_view, 7>{
 
 struct SlaView {
   SlaStatus status = SlaStatus::kRunning;
-  Instant due;                   // none while paused, or if the calendar never opens long enough
+  Instant due;                   // none while a pause has no end, or if it never opens long enough
   std::int64_t elapsed_ms = 0;   // business time used
-  std::int64_t left_ms = 0;      // business time left; negative once breached
+  std::int64_t left_ms = 0;      // business time left; 0 or less once breached
   std::int64_t used_bp = 0;      // basis points of the budget
-  WaitReason paused_for = WaitReason::kNone;
+  WaitReason paused_for = WaitReason::kNone;  // also of a breached one
 };
 
 SlaView view_of(const SlaTarget& target, const Calendar& calendar, Instant now);

@@ -27,23 +27,27 @@ inline constexpr auto kNames<StaffArea> = std::array<std::string_view, 5>{
     "none", "service", "sales", "finance", "configuration"};
 
 // One way a row gets onto a scope: kStaff names its area, kPublic nothing, every other kind the
-// field of the row that holds the scope's id. kParent: wherever the row that `field` points at is.
+// field of the row that holds the scope's id. kParent: wherever the row of `parent` is that `field`
+// points at.
 struct Publication {
   enum class Kind : std::uint8_t { kScope, kParent };
   Kind kind = Kind::kScope;
   ScopeKind scope = ScopeKind::kPublic;
   StaffArea area = StaffArea::kNone;
   std::uint16_t field = 0;  // field id
+  EntityId parent = 0;      // kParent only
 };
 constexpr Publication to_public() { return {}; }
 constexpr Publication to_staff(StaffArea area) {
-  return {Publication::Kind::kScope, ScopeKind::kStaff, area, 0};
+  return {Publication::Kind::kScope, ScopeKind::kStaff, area, 0, 0};
 }
 constexpr Publication to_scope(ScopeKind scope, std::uint16_t field) {
-  return {Publication::Kind::kScope, scope, StaffArea::kNone, field};
+  return {Publication::Kind::kScope, scope, StaffArea::kNone, field, 0};
 }
+template <class Parent>
 constexpr Publication with_parent(std::uint16_t field) {
-  return {Publication::Kind::kParent, ScopeKind::kPublic, StaffArea::kNone, field};
+  return {Publication::Kind::kParent, ScopeKind::kPublic, StaffArea::kNone, field,
+          Table<Parent>::id};
 }
 
 struct Entity {

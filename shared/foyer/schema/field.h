@@ -110,6 +110,7 @@ struct FieldOptions {
   Personal personal = Personal::kNone;
   Widget widget = Widget::kAutomatic;
   std::uint8_t column_width_em = 0;  // 0: not a column of the default list
+  std::uint8_t row_width = 1;        // integer lists: elements that belong together
   std::uint16_t since = 1;           // schema version that introduced it
 };
 

@@ -53,7 +53,8 @@ void fill_randomly(const Entity& entity, void* object, Random& random) {
         field.value<std::vector<std::string>>(object) = {random_text(field, random), ""};
         break;
       case FieldType::kIntegerList:
-        field.value<std::vector<std::int64_t>>(object) = {random_number(field, random), -7, 0};
+        field.value<std::vector<std::int64_t>>(object).assign(2 * field.options.row_width, -7);
+        field.value<std::vector<std::int64_t>>(object).front() = random_number(field, random);
         break;
       case FieldType::kBytes:
         field.value<Bytes>(object).data = std::string("\0\xff bytes", 8);

@@ -3,7 +3,7 @@
 // keys, nothing deeper than it may be.
 //
 //   text, id -> string   integer -> number   instant -> "2026-11-26T19:35:13Z"   enum -> name
-//   text, id -> string   integer -> number   instant -> "2026-11-26T19:35:13Z"   enum -> name
+//   money -> {"amount":"12.50","currency":"EUR"}   sets, lists -> array   bytes -> hexadecimal
 #pragma once
 
 #include <string>

@@ -34,9 +34,11 @@ std::string_view problem_of(const Field& field, const void* object) {
     case FieldType::kIdList:
       return field.value<std::vector<Uuid>>(object).size() > limit ? "too_long"
                                                                    : std::string_view();
-    case FieldType::kIntegerList:
-      return field.value<std::vector<std::int64_t>>(object).size() > limit ? "too_long"
-                                                                           : std::string_view();
+    case FieldType::kIntegerList: {
+      const auto size = field.value<std::vector<std::int64_t>>(object).size();
+      if (size > limit) return "too_long";
+      return size % field.options.row_width != 0 ? "wrong_shape" : std::string_view();
+    }
     case FieldType::kTextList: {
       const auto& list = field.value<std::vector<std::string>>(object);
       if (list.size() > limit) return "too_long";

@@ -9,7 +9,8 @@
 namespace foyer {
 
 // All that is wrong, in the order of the fields; code kInvalid. Details: "required", "too_long",
-// "not_text" (not UTF-8, or control characters), "out_of_range", "not_a_currency".
+// "not_text" (not UTF-8, or control characters), "out_of_range", "not_a_currency", "wrong_shape"
+// (a list whose last row is not whole).
 std::vector<Error> validate(const Entity& entity, const void* object);
 
 }  // namespace foyer

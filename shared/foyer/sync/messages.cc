@@ -4,6 +4,7 @@
 #include "foyer/base/text.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/bytes.h"
+#include "foyer/schema/description.h"
 
 namespace foyer {
 namespace {
@@ -288,22 +289,7 @@ Uuid command_id(const Uuid& client, std::uint64_t mid) {
 }
 
 std::uint64_t schema_hash() {
-  static const std::uint64_t hash = [] {
-    std::uint64_t value = 0xcbf29ce484222325ULL;
-    const auto mix = [&](std::string_view text) {
-      for (const char c : text)
-        value = (value ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ULL;
-    };
-    for (const Entity* entity : entities()) {
-      mix(entity->name);
-      for (const Field& field : entity->fields) {
-        mix(field.key);
-        mix(std::to_string(field.id) + "/" + std::to_string(static_cast<int>(field.type)) + "/" +
-            std::to_string(field.options.audience) + "/" + std::to_string(field.names.size()));
-      }
-    }
-    return value;
-  }();
+  static const std::uint64_t hash = schema_hash(entities());
   return hash;
 }
 

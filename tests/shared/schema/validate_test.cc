@@ -41,6 +41,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"at", "out_of_range", [](Message& m) { m.at = {INT64_MAX}; }},
                     Wrong{"case_id", "required", [](Message& m) { m.case_id = {}; }}));
 
+TEST(Validate, AListOfRowsHasWholeRows) {
+  Calendar row;
+  row.id = Id<Calendar>(derive_uuid({}, "c"));
+  row.name = "Weekdays";
+  row.time_zone = "Europe/Berlin";
+  row.intervals = {0, 540, 1020, 1};
+  const auto errors = validate(entity_of<Calendar>(), &row);
+  ASSERT_EQ(errors.size(), 1u);
+  EXPECT_EQ(errors[0], (Error{ErrorCode::kInvalid, "intervals", "wrong_shape"}));
+  row.intervals.pop_back();
+  EXPECT_TRUE(validate(entity_of<Calendar>(), &row).empty());
+}
+
 TEST(Validate, LengthCountsLettersNotBytes) {
   Message row = sound();
   row.body.clear();
