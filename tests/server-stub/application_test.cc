@@ -11,6 +11,7 @@
 #include "foyer/base/random.h"
 #include "foyer/model/contract.h"
 #include "foyer/model/people.h"
+#include "foyer/view/import.h"
 #include "raw_client.h"
 #include "secrets.h"
 #include "server_tables.h"
@@ -426,6 +427,86 @@ TEST_F(ApplicationTest, ImportsNeedRoleAndTokenAndAreThenUndone) {
   EXPECT_EQ(accounts(), 0u);
   EXPECT_EQ(send("/staff/api/undo-import?run=" + run, token, "").status, 409);
   EXPECT_EQ(send("/staff/api/undo-import?run=nonsense", token, "").status, 404);
+}
+
+TEST_F(ApplicationTest, ALargeFileIsReadOnlyForWhoMayImport) {
+  const auto csr = add_user("csr@example.com", false);
+  const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  const auto token = installation_->sessions().list(csr, now_).at(0).form_token;
+  std::string file = "account,sector\n";
+  while (file.size() < 3'000'000) file += "Acme " + std::to_string(file.size()) + ",retail\n";
+  const auto head = [&](const std::string& path, const std::string& headers) {
+    RawClient client(port_);
+    client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\n" +
+                headers + "Content-Length: " + std::to_string(file.size()) + "\r\n\r\n");
+    return client.take_head();  // no byte of the body is sent
+  };
+  const std::string path = "/staff/api/import/accounts?dry_run=1";
+  const std::string session = "Cookie: " + cookie + "\r\n";
+  const std::string form = "X-Form-Token: " + token + "\r\n";
+  EXPECT_TRUE(head(path, "").starts_with("HTTP/1.1 401"));
+  EXPECT_TRUE(head(path, session).starts_with("HTTP/1.1 403"));
+  EXPECT_TRUE(head(path, session + form).starts_with("HTTP/1.1 403")) << "role";
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    auto user = *foyer::get(installation_->store(), Id<User>(csr));
+    user.roles.add(Role::kAdmin);
+    put(installation_->store(), user);
+    return true;
+  }));
+  EXPECT_TRUE(head("/staff/api/undo-import", session + form).starts_with("HTTP/1.1 413"));
+  EXPECT_TRUE(head("/staff/sync", session + form).starts_with("HTTP/1.1 413"));
+  const auto done = request(port_, {.method = "POST",
+                                    .path = path,
+                                    .headers = "Origin: http://localhost\r\n" + session + form +
+                                               "Content-Type: text/csv\r\n",
+                                    .body = file});
+  EXPECT_EQ(done.status, 200) << done.body.substr(0, 300);
+  file.resize(kImportBytesMax + 1);
+  EXPECT_TRUE(head(path, session + form).starts_with("HTTP/1.1 413"));
+}
+
+TEST_F(ApplicationTest, ThePortalIsToldWhatIsWrongWithAFile) {
+  const auto csr = add_user("csr@example.com", false);
+  const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));
+  const auto token = installation_->sessions().list(csr, now_).at(0).form_token;
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    auto user = *foyer::get(installation_->store(), Id<User>(csr));
+    user.roles.add(Role::kAdmin);
+    put(installation_->store(), user);
+    return true;
+  }));
+  const auto ask = [&](const std::string& path, const std::string& body) {
+    const auto response =
+        request(port_, {.method = "POST",
+                        .path = path,
+                        .headers = "Origin: http://localhost\r\nContent-Type: text/csv\r\n" +
+                                   ("Cookie: " + cookie) + "\r\nX-Form-Token: " + token +
+                                   "\r\nAccept: application/octet-stream\r\n",
+                        .body = body});
+    EXPECT_EQ(response.status, 200) << path << response.body;
+    const auto answer = parse_import_answer(response.body);
+    EXPECT_TRUE(answer) << path;
+    return answer.value_or(ImportAnswer());
+  };
+  const std::string products = "/staff/api/import/products?dry_run=1";
+  const std::string accounts = "account,sector,office location\nAcme,?,Kenya\nB,retail,\n,a,b\n";
+  const auto wrong = ask(products, accounts);
+  EXPECT_EQ(wrong.problem, "missing_column");
+  EXPECT_EQ(wrong.problem_field, "name");
+  EXPECT_EQ(wrong.other_kind, "accounts");
+  EXPECT_EQ(wrong.samples, (std::vector<std::string>{"Acme", "retail", "Kenya"}));
+  const auto mapped = ask(products + "&map=account%3Dname", accounts);
+  EXPECT_EQ(mapped.problem, "");
+  EXPECT_EQ(mapped.created, 2);
+  EXPECT_EQ(mapped.issue_lines, (std::vector<std::int64_t>{4}));
+  const auto left_out =
+      ask("/staff/api/import/accounts?dry_run=1&map=office%2520location%3D", accounts);
+  EXPECT_EQ(left_out.created, 2);
+  EXPECT_EQ(import_columns_of(left_out).lines.at(2).choice, 0u);
+  EXPECT_EQ(import_columns_of(left_out).lines.at(1).choice, 2u);
+  EXPECT_EQ(ask(products, "\"").problem, "unclosed_quote");
+  EXPECT_EQ(ask(products, "").problem, "empty");
+  EXPECT_EQ(ask(products + "&map=nothing%3Dname", accounts).problem, "unknown_column");
 }
 
 TEST_F(ApplicationTest, AnInvitationLetsItsPersonInOnce) {
