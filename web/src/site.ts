@@ -6,9 +6,11 @@ import { Idiomorph } from "idiomorph";
 const is_signed_in = document.body.hasAttribute("data-signed-in");
 const problems = document.getElementById("problems");
 
+// A network may be there and the server not: whoever made the page, or asked last, knows.
+let is_reached = document.getElementById("connection")?.hidden ?? true;
 function show_connection(): void {
   const line = document.getElementById("connection");
-  if (line) line.hidden = navigator.onLine;
+  if (line) line.hidden = navigator.onLine && is_reached;
 }
 
 // Keeps what is being typed: fields that differ from what the server sent are the person's.
@@ -19,6 +21,9 @@ function is_touched(element: Element): boolean {
     return Array.from(element.options).some((each) => each.selected !== each.defaultSelected);
   return false;
 }
+
+const is_form_in_use = (node: Node): boolean =>
+  node instanceof HTMLFormElement && Array.from(node.elements).some(is_touched);
 
 const distance = new Intl.RelativeTimeFormat(document.documentElement.lang, {
   style: "short",
@@ -59,25 +64,28 @@ async function refresh(is_news = true): Promise<void> {
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = fresh.querySelector("main");
     const main = document.querySelector("main");
-    if (!next || !main) return;
+    if (!next || !main || fresh.body.dataset.page !== document.body.dataset.page) return;
     Idiomorph.morph(main, next.innerHTML, {
       morphStyle: "innerHTML",
       ignoreActiveValue: true,
       callbacks: {
         // A form in use keeps its words and its ids: sending it stays one command.
-        beforeNodeMorphed: (old: Node) =>
-          !(old instanceof HTMLFormElement && Array.from(old.elements).some(is_touched)),
+        beforeNodeMorphed: (old: Node) => !is_form_in_use(old),
+        beforeNodeRemoved: (old: Node) => !(old instanceof Element &&
+          [old, ...old.querySelectorAll("form")].some(is_form_in_use)),
         // What somebody opened stays open.
         beforeAttributeUpdated: (name: string, node: Element) =>
           !(name === "open" && node instanceof HTMLDetailsElement),
       },
     });
+    is_reached = fresh.getElementById("connection")?.hidden ?? true;
     show_notice(fresh);
     show_distances();
   } catch {
-    show_connection();
+    is_reached = false;
   } finally {
     is_refreshing = false;
+    show_connection();
   }
 }
 

@@ -2,6 +2,7 @@
 // that is the person's own the program answers navigations and forms from its replica, with or
 // without a network; elsewhere it answers reads from memory while it is warm. Whatever it cannot
 // answer, or fails at, is the server's.
+import { read_record, write_record } from "./device_record";
 import { Deed, WorkerProgram } from "./worker_program";
 import type { Answer, Session } from "./worker_program";
 
@@ -10,6 +11,7 @@ interface SyncEvent extends ExtendableEvent { readonly tag: string }
 
 const shell = "foyer.shell";
 const offline_page = "/offline";
+const portal_shell = "/staff";
 const exchange_ms_max = 5000;
 const languages = ["en", "de", "fr", "ar"];
 const precached = ["style/site.css", "src/site.js", "fonts/inter.woff2", "fonts/inter-medium.woff2",
@@ -31,7 +33,7 @@ self.addEventListener("install", (event) => event.waitUntil((async () => {
 })()));
 
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  const current = new Set([offline_page, "/manifest.webmanifest",
+  const current = new Set([offline_page, portal_shell, "/manifest.webmanifest",
     ...Object.values(__FOYER_ASSETS__)]);
   const cache = await caches.open(shell);
   for (const request of await cache.keys())
@@ -61,34 +63,10 @@ async function page_headers(): Promise<Headers> {
 
 // ---- whose device this is ----
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
-// One record: the session of the person whose own device this is, and the language they read.
+// The session of the person whose own device this is, and the language they read.
 interface Owner extends Session { language: string }
-async function device_store(mode: IDBTransactionMode): Promise<IDBObjectStore> {
-  const request = indexedDB.open("foyer.device", 1);
-  request.onupgradeneeded = () => request.result.createObjectStore("device");
-  const database = await settled(request);
-  database.onversionchange = () => database.close();
-  const transaction = database.transaction("device", mode);
-  transaction.oncomplete = transaction.onabort = () => database.close();
-  return transaction.objectStore("device");
-}
-async function owner(): Promise<Owner | null> {
-  try {
-    return await settled((await device_store("readonly")).get("owner")) as Owner ?? null;
-  } catch {
-    return null; // storage is switched off
-  }
-}
-async function set_owner(session: Owner | null): Promise<void> {
-  const store = await device_store("readwrite");
-  await settled((session ? store.put(session, "owner") : store.delete("owner")) as IDBRequest);
-}
+const owner = (): Promise<Owner | null> => read_record<Owner>("owner");
+const set_owner = (value: Owner | null): Promise<void> => write_record("owner", value);
 
 // ---- the site: opened once for a person, until they sign out ----
 
@@ -186,6 +164,8 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   if (url.pathname.startsWith("/assets/") && request.method === "GET")
     return event.respondWith(asset(request));
+  if (request.mode === "navigate" && /^\/staff(\/|$)/.test(url.pathname))
+    return event.respondWith(staff_page(request, url));
   const wants_page = request.mode === "navigate" || request.headers.get("Accept") === "text/html";
   if (!wants_page || not_pages.test(url.pathname)) return;
   event.respondWith(of_sessions.test(url.pathname) ? pass_session(event, url)
@@ -213,6 +193,30 @@ async function pass(request: Request): Promise<Response> {
   } catch {
     return await caches.match(offline_page, { ignoreVary: true }) ?? Response.error();
   }
+}
+
+// The portal is one page, the same for everybody: the last one that the server gave is kept for
+// when there is no network. Signing out removes what the portal has read on this device.
+async function staff_page(request: Request, url: URL): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(request);
+  } catch {
+    const known = await caches.match(portal_shell, { ignoreVary: true });
+    return request.method === "GET" && known ? known : pass(request);
+  }
+  const cache = await caches.open(shell);
+  const is_shell = answer.ok && !answer.redirected && answer.headers.has("X-Foyer-Portal");
+  if (is_shell) await cache.put(portal_shell, answer.clone());
+  if (request.method === "POST" && url.pathname === "/staff/sign-out") await forget_staff();
+  return answer;
+}
+async function forget_staff(): Promise<void> {
+  const staff = await read_record<{ user: string }>("staff");
+  if (!staff) return;
+  await write_record("staff", null);
+  for (const { name } of await indexedDB.databases())
+    if (name?.startsWith(`foyer.cache.2.${staff.user}.`)) indexedDB.deleteDatabase(name);
 }
 
 // Signing in and out is the server's; what is kept here follows it.
