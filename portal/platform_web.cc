@@ -13,21 +13,22 @@
 
 extern "C" {
 int foyer_host_graphics();
-void foyer_host_send(const char* bytes, int size);
-void foyer_host_save_outbox(double mid, const char* bytes, int size);
-void foyer_host_remove_outbox(double mid);
-void foyer_host_save_cache(const char* bytes, int size, int replaces);
+void foyer_host_opened(int is_drawn);
 void foyer_host_mirror(const char* json, int size);
 void foyer_host_ask(double question, const char* path, int size, const char* file, int file_size);
 void foyer_host_navigate(const char* path, int size);
+void foyer_host_sign_out();
+void foyer_host_signed_out(int status);
 void foyer_host_when(double ms, char* out, int max);
-double foyer_host_now();
-void foyer_host_random(unsigned char* out, int size);
+double foyer_now();
+void foyer_random(unsigned char* out, int size);
 void foyer_host_wake();
 }
 
 namespace foyer::portal {
 namespace {
+
+constexpr std::int64_t kLeaseMs = 14 * kMsPerDay;
 
 int length(const std::string& text) { return static_cast<int>(text.size()); }
 
@@ -42,33 +43,33 @@ class BrowserWords final : public TimeWords {
 
 std::uint64_t browser_seed() {
   std::uint64_t seed = 0;
-  foyer_host_random(reinterpret_cast<unsigned char*>(&seed), sizeof seed);
+  foyer_random(reinterpret_cast<unsigned char*>(&seed), sizeof seed);
   return seed;
 }
 
+Instant device_now() { return {static_cast<std::int64_t>(foyer_now())}; }
+
 class BrowserPort final : public Port {
  public:
-  explicit BrowserPort(const Uuid& client) : engine(client), random_(browser_seed()) {}
-  const Reader& rows() const override { return engine.rows(); }
-  const Actor& actor() const override { return engine.actor(); }
-  SyncStatus status() const override { return engine.status(); }
-  const std::map<std::uint64_t, OutboxEntry>& outbox() const override { return engine.outbox(); }
-  Instant now() const override { return engine.corrected(device_now()); }
+  BrowserPort(const OpenedStore& opened, SyncLink& link, SyncClient::Listener listener)
+      : client(opened.client, *opened.store, link, std::move(listener)),
+        random_(browser_seed()) {
+    client.load(opened.stored, device_now(), kLeaseMs);
+  }
+  const Reader& rows() const override { return client.engine().rows(); }
+  const Actor& actor() const override { return client.engine().actor(); }
+  SyncStatus status() const override { return client.engine().status(); }
+  const std::map<std::uint64_t, OutboxEntry>& outbox() const override {
+    return client.engine().outbox();
+  }
+  Instant now() const override { return client.engine().corrected(device_now()); }
   const TimeWords& words() const override { return words_; }
   Uuid new_id() override { return make_uuid(device_now(), random_); }
   Result<std::uint64_t> submit(Command command) override {
-    auto done = engine.submit(std::move(command), device_now());
-    run_effects();
-    return done;
+    return client.submit(std::move(command), device_now());
   }
-  void retry(std::uint64_t mid) override {
-    (void)engine.retry(mid, device_now());
-    run_effects();
-  }
-  void discard(std::uint64_t mid) override {
-    engine.discard(mid);
-    run_effects();
-  }
+  void retry(std::uint64_t mid) override { (void)client.retry(mid, device_now()); }
+  void discard(std::uint64_t mid) override { client.discard(mid); }
   void ask(const ServerQuestion& question) override {
     foyer_host_ask(static_cast<double>(question.id), question.path.data(), length(question.path),
                    question.file.data(), length(question.file));
@@ -76,93 +77,59 @@ class BrowserPort final : public Port {
   void navigate(const std::string& path) override {
     foyer_host_navigate(path.data(), length(path));
   }
+  void sign_out() override { foyer_host_sign_out(); }
 
-  static Instant device_now() { return {static_cast<std::int64_t>(foyer_host_now())}; }
-  void run_effects();
-
-  ClientEngine engine;
-  App* app = nullptr;
+  SyncClient client;
 
  private:
   BrowserWords words_;
   Random random_;
 };
 
-void BrowserPort::run_effects() {
-  for (const Effect& effect : engine.take_effects()) {
-    if (const auto* save = std::get_if<SaveOutbox>(&effect))
-      foyer_host_save_outbox(static_cast<double>(save->mid), save->bytes.data(),
-                             length(save->bytes));
-    else if (const auto* remove = std::get_if<RemoveOutbox>(&effect))
-      foyer_host_remove_outbox(static_cast<double>(remove->mid));
-    else if (const auto* cache = std::get_if<SaveCache>(&effect))
-      foyer_host_save_cache(cache->frames.data(), length(cache->frames), cache->replaces_all);
-    else if (const auto* send = std::get_if<SendFrame>(&effect))
-      foyer_host_send(send->bytes.data(), length(send->bytes));
-    else if (app != nullptr)
-      app->rows_changed();
-  }
-  foyer_host_wake();
-}
-
 struct Portal {
-  Portal(const Uuid& client, Fonts fonts, Theme theme)
-      : port(client), app(port), ui(std::move(fonts), theme) {
-    port.app = &app;
+  Portal(const OpenedStore& opened, SyncLink& link, Fonts fonts, Theme theme)
+      : port(opened, link, {[this] { changed(); }, [] { foyer_host_signed_out(401); }}),
+        app(port),
+        ui(std::move(fonts), theme) {}
+  // Also called while the port is made, when there is nothing to draw yet.
+  void changed() {
+    if (is_made) app.rows_changed();
+    foyer_host_wake();
   }
+  bool is_made = false;
   BrowserPort port;
   App app;
   Ui ui;
 };
+Platform platform;
 std::unique_ptr<Portal> portal;
-std::vector<std::string> loaded_outbox;
 Fonts loaded_fonts;
 std::string last_mirror;
 
 std::string_view view(const char* at, int size) { return {at, static_cast<std::size_t>(size)}; }
 
+void start(const OpenedStore& opened, Theme theme) {
+  portal = std::make_unique<Portal>(opened, *platform.link, std::move(loaded_fonts), theme);
+  portal->is_made = true;
+  foyer_host_opened(foyer_host_graphics() && start_graphics());
+}
+
 }  // namespace
 
-void run() {}  // pulls this file, and with it the exported functions, into the program
+void run(Platform given) { platform = std::move(given); }
 
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void foyer_font(int is_semibold, const char* at, int size) {
   (is_semibold ? loaded_fonts.semibold : loaded_fonts.regular) = view(at, size);
 }
-EMSCRIPTEN_KEEPALIVE void foyer_load_outbox(const char* at, int size) {
-  loaded_outbox.emplace_back(view(at, size));
+// Opens what is kept of the user, then answers with foyer_host_opened.
+EMSCRIPTEN_KEEPALIVE void foyer_open(const char* user, int size, int is_dark) {
+  platform.open_store(std::string(view(user, size)), [is_dark](const OpenedStore& opened) {
+    start(opened, is_dark ? Theme::kDark : Theme::kLight);
+  });
 }
-// `client`: 36 characters. False: no graphics.
-EMSCRIPTEN_KEEPALIVE int foyer_start(const char* client, const char* cache, int size, int is_dark) {
-  portal = std::make_unique<Portal>(parse_uuid(client).value_or(Uuid()), std::move(loaded_fonts),
-                                    is_dark ? Theme::kDark : Theme::kLight);
-  portal->port.engine.load({std::string(view(cache, size)), std::move(loaded_outbox), 0});
-  loaded_outbox.clear();
-  if (!foyer_host_graphics()) return 0;
-  return start_graphics();
-}
-EMSCRIPTEN_KEEPALIVE void foyer_connected() {
-  portal->port.engine.connected(BrowserPort::device_now());
-  portal->port.run_effects();
-}
-EMSCRIPTEN_KEEPALIVE void foyer_disconnected() {
-  portal->port.engine.disconnected();
-  portal->port.run_effects();
-}
-EMSCRIPTEN_KEEPALIVE int foyer_received(const char* at, int size) {
-  const bool is_sound =
-      portal->port.engine.received(view(at, size), BrowserPort::device_now()).has_value();
-  portal->port.run_effects();
-  return is_sound;
-}
-EMSCRIPTEN_KEEPALIVE void foyer_saved(double mid, int is_saved) {
-  if (is_saved)
-    portal->port.engine.saved(static_cast<std::uint64_t>(mid));
-  else
-    portal->port.engine.save_failed(static_cast<std::uint64_t>(mid));
-  portal->port.run_effects();
-}
+EMSCRIPTEN_KEEPALIVE void foyer_connect() { platform.connect(portal->port.client); }
 EMSCRIPTEN_KEEPALIVE void foyer_route(const char* at, int size) {
   portal->app.go(parse_route(view(at, size)), true);
 }

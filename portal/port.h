@@ -38,6 +38,8 @@ class Port {
   virtual void retry(std::uint64_t mid) = 0;
   virtual void discard(std::uint64_t mid) = 0;
   virtual void ask(const ServerQuestion& question) = 0;
+  // Ends the session; what waits to be sent stays on the device, what was read goes.
+  virtual void sign_out() = 0;
   // The address of what is shown: Back returns to the one before.
   virtual void navigate(const std::string& path) = 0;
 };

@@ -211,11 +211,13 @@ void Application::show_staff(Call& call) {
   if (!session_of(*call.request))
     return call.respond(
         redirect_response("/staff/sign-in?next=" + percent_encode(call.request->path)));
-  call.respond(html_response(
+  auto response = html_response(
       200, staff_shell({.icon_url = page_host_.asset_url("icons/foyer.svg"),
                         .style_url = page_host_.asset_url("style/portal.css"),
                         .script_url = page_host_.asset_url("src/portal.js"),
-                        .is_demo = options_.is_demo})));
+                        .is_demo = options_.is_demo}));
+  response.set("X-Foyer-Portal", "1");  // the same for everybody: may be kept on a device
+  call.respond(std::move(response));
 }
 
 // A person gets a page, a program a problem document.

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "browser.h"
+
 extern "C" {
-double foyer_now();
-void foyer_random(unsigned char* out, int size);
 void foyer_format_instant(double ms, const char* zone, const char* language, const char* style,
                           char* out, int max);
 void foyer_format_money(const char* decimal, const char* currency, const char* language, char* out,
@@ -24,8 +24,6 @@ namespace {
 constexpr std::int64_t kLeaseMs = 7 * kMsPerDay;
 
 int posts = 0;  // of all sites: an answer for an earlier one is nobody's
-
-Instant now() { return {static_cast<std::int64_t>(foyer_now())}; }
 
 // Words as the browser has them.
 class BrowserPageHost final : public PageHost {
@@ -53,13 +51,6 @@ class BrowserPageHost final : public PageHost {
   }
 };
 
-Uuid fresh_id() {
-  std::uint64_t seed = 0;
-  foyer_random(reinterpret_cast<unsigned char*>(&seed), sizeof seed);
-  Random random(seed);
-  return make_uuid(now(), random);
-}
-
 }  // namespace
 
 WorkerSite::WorkerSite(Settings settings, std::function<void(bool)> done)
@@ -85,14 +76,14 @@ void WorkerSite::open(const Uuid& client, DeviceStore& store, const Stored& stor
       client, store, link_,
       SyncClient::Listener{[] { foyer_host_changed(); }, [] { foyer_host_signed_out(401); }});
   link_.attach(*client_);
-  client_->load(stored, now(), kLeaseMs);
+  client_->load(stored, device_now(), kLeaseMs);
 }
 
-void WorkerSite::exchange(PostLink::Done done) { link_.exchange(now(), std::move(done)); }
+void WorkerSite::exchange(PostLink::Done done) { link_.exchange(device_now(), std::move(done)); }
 
 void WorkerSite::posted(int number, int status, std::string_view frames) {
   if (number != post_) return;
-  if (status == 200) return link_.answered(frames, now());
+  if (status == 200) return link_.answered(frames, device_now());
   link_.failed();
   if (status == 401 || status == 403) foyer_host_signed_out(status);
 }
@@ -106,7 +97,7 @@ void WorkerSite::answer(Request request, Answered done) {
   if (!is_taken) return done({});
   request.actor = engine().actor();
   request.form_token = settings_.form_token;
-  request.now = engine().corrected(now());
+  request.now = engine().corrected(device_now());
   request.demo = settings_.is_demo;
   request.own_device = settings_.keeps;
   const BrowserPageHost host;
@@ -127,7 +118,7 @@ void WorkerSite::run(const PageInput& input, PageResult result, Answered done) {
   const Answer sent{303, DeviceDeed::kNone, result.location, {}};
   // The same form again: it waits already, or has arrived.
   if (is_in_outbox(*result.command)) return done(sent);
-  const auto mid = client_->submit(*result.command, now(), [done, sent](bool is_saved) {
+  const auto mid = client_->submit(*result.command, device_now(), [done, sent](bool is_saved) {
     done(is_saved ? sent : Answer());
   });
   if (mid) return;
@@ -141,7 +132,7 @@ void WorkerSite::run(const PageInput& input, PageResult result, Answered done) {
 }
 
 void WorkerSite::run_deed(const PageResult& result, const Answered& done) {
-  if (result.deed == DeviceDeed::kRetry) (void)client_->retry(result.mid, now());
+  if (result.deed == DeviceDeed::kRetry) (void)client_->retry(result.mid, device_now());
   if (result.deed == DeviceDeed::kDiscard) client_->discard(result.mid);
   done({303, result.deed, result.location, {}});
 }

@@ -6,7 +6,6 @@
 
 #include <memory>
 
-#include "foyer/base/random.h"
 #include "foyer/pages/pages.h"
 #include "foyer/sync/post_link.h"
 #include "indexed_db_store.h"

@@ -53,6 +53,7 @@ std::vector<App::Deed> App::deeds(Ui& ui) {
   list.push_back({"light", "Use the light theme", "", [&] { ui.set_theme(Theme::kLight); }});
   list.push_back({"dark", "Use the dark theme", "", [&] { ui.set_theme(Theme::kDark); }});
   list.push_back({"keys", "Show all keys", "?", [this] { overlay_ = Overlay::kKeys; }});
+  list.push_back({"sign-out", "Sign out", "", [this] { port_.sign_out(); }});
   return list;
 }
 

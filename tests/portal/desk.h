@@ -48,6 +48,7 @@ class DeskPort final : public Port {
   }
   void retry(std::uint64_t) override {}
   void discard(std::uint64_t) override {}
+  void sign_out() override { ++signed_out; }
   void ask(const ServerQuestion& question) override { questions.push_back(question); }
   void navigate(const std::string& path) override { address = path; }
 
@@ -56,7 +57,7 @@ class DeskPort final : public Port {
   SyncStatus sync;
   std::string address;  // the last one navigated to
   std::vector<ServerQuestion> questions;
-  int submitted = 0;
+  int submitted = 0, signed_out = 0;
 
  private:
   Actor who(std::string_view email) const {

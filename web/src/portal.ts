@@ -1,16 +1,15 @@
 // The page that the portal's program lives in: canvas and input, the socket, what is stored,
 // and the mirror, which is the screen in DOM elements: for assistive technology, for real text
 // fields, and for tests.
+import { read_record, write_record } from "./device_record";
 import { Asking } from "./portal_asking";
-import { PortalStore } from "./portal_store";
 
 declare const __FOYER_ASSETS__: Record<string, string>;
 
-type Call = "_foyer_activate" | "_foyer_answer" | "_foyer_button" | "_foyer_connected"
-  | "_foyer_disconnected" | "_foyer_file" | "_foyer_font" | "_foyer_frame"
-  | "_foyer_graphics_restored" | "_foyer_load_outbox" | "_foyer_pointer" | "_foyer_progress"
-  | "_foyer_received" | "_foyer_route" | "_foyer_saved" | "_foyer_stale" | "_foyer_start"
-  | "_foyer_text" | "_foyer_theme" | "_foyer_wheel";
+type Call = "_foyer_activate" | "_foyer_answer" | "_foyer_button" | "_foyer_connect"
+  | "_foyer_file" | "_foyer_font" | "_foyer_frame" | "_foyer_graphics_restored" | "_foyer_open"
+  | "_foyer_pointer" | "_foyer_progress" | "_foyer_route" | "_foyer_stale" | "_foyer_text"
+  | "_foyer_theme" | "_foyer_wheel";
 interface Program extends Record<Call, (...values: number[]) => number> {
   HEAPU8: Uint8Array;
   _malloc(size: number): number;
@@ -58,10 +57,11 @@ function trouble(text: string): void {
 
 // ---- frames: only when something woke us ----------------------------------------
 
+let is_running = false; // there is something to draw, and something to draw on
 let is_frame_asked = false;
 let last_frame = 0;
 function wake(): void {
-  if (is_frame_asked || !program) return;
+  if (is_frame_asked || !is_running) return;
   is_frame_asked = true;
   requestAnimationFrame(frame);
 }
@@ -379,36 +379,6 @@ function when(ms: number): string {
   return `${day.format(at)} ${clock.format(at)}`;
 }
 
-// ---- the socket ----------------------------------------
-
-let socket: WebSocket | null = null;
-let wait_ms = 500;
-function connect(): void {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const opened = new WebSocket(`${scheme}//${location.host}/staff/sync`);
-  opened.binaryType = "arraybuffer";
-  opened.onopen = () => {
-    wait_ms = 500;
-    socket = opened;
-    program._foyer_connected();
-  };
-  opened.onmessage = (event) => {
-    const is_sound = with_bytes(new Uint8Array(event.data as ArrayBuffer),
-      (at, size) => program._foyer_received(at, size));
-    if (!is_sound) opened.close();
-    stir();
-  };
-  opened.onclose = (event) => {
-    if (socket === opened) {
-      socket = null;
-      program._foyer_disconnected();
-    }
-    if (event.code === 4401) return void location.assign("/staff/sign-in");
-    setTimeout(connect, wait_ms * (0.5 + Math.random()));
-    wait_ms = Math.min(wait_ms * 2, 15000);
-  };
-}
-
 // ---- start ----------------------------------------
 
 // Only what is ours is taken from the browser: Ctrl or Cmd K, and letters while nobody types.
@@ -508,21 +478,51 @@ async function load_program(): Promise<void> {
   });
 }
 
+function ask_to_sign_in(): void {
+  location.assign(`/staff/sign-in?next=${encodeURIComponent(location.pathname)}`);
+}
+
+// Without a network the one who was here last goes on with what is kept for them.
+async function who_is_here(): Promise<string | null> {
+  let session: Response;
+  try {
+    session = await fetch("/staff/session.json");
+  } catch {
+    return (await read_record<{ user: string }>("staff"))?.user ?? null;
+  }
+  if (session.status === 401) return null;
+  const { user } = await session.json() as { user: string };
+  await write_record("staff", { user }).catch(() => undefined);
+  return user;
+}
+
+async function sign_out(): Promise<void> {
+  try {
+    const session = await fetch("/staff/session.json");
+    const { form_token } = await session.json() as { form_token: string };
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = "/staff/sign-out";
+    const field = form.appendChild(document.createElement("input"));
+    field.type = "hidden";
+    field.name = "form_token";
+    field.value = form_token;
+    document.body.append(form);
+    form.submit();
+  } catch {
+    trouble("You can sign out when the network is back: only the server can end your session.");
+  }
+}
+
 async function start(): Promise<void> {
-  const session = await fetch("/staff/session.json");
-  if (session.status === 401) return location.assign("/staff/sign-in");
-  const who = (await session.json()) as { user: string };
-  const store = await PortalStore.open(who.user);
-  const saved = (mid: number, is_saved: boolean): void => {
-    program._foyer_saved(mid, is_saved ? 1 : 0);
-    stir();
-  };
+  const user = await who_is_here();
+  if (user === null) return ask_to_sign_in();
+  let opened: (is_drawn: boolean) => void;
+  const is_open = new Promise<boolean>((done) => { opened = done; });
   const host = {
-    send: (bytes: Uint8Array) => socket?.send(bytes as Uint8Array<ArrayBuffer>),
-    save_outbox: (mid: number, bytes: Uint8Array) =>
-      void store.save(mid, bytes).then(() => saved(mid, true), () => saved(mid, false)),
-    remove_outbox: (mid: number) => void store.remove(mid),
-    save_cache: (frames: Uint8Array, replaces: boolean) => void store.save_cache(frames, replaces),
+    opened: (is_drawn: boolean) => opened(is_drawn),
+    signed_out: ask_to_sign_in,
+    sign_out: () => void sign_out(),
     ask,
     mirror: show_mirror,
     navigate: (path: string) => history.pushState(null, "", path),
@@ -536,15 +536,16 @@ async function start(): Promise<void> {
   });
   with_bytes(regular, (at, size) => program._foyer_font(0, at, size));
   with_bytes(semibold, (at, size) => program._foyer_font(1, at, size));
-  for (const entry of store.outbox)
-    with_bytes(entry, (at, size) => program._foyer_load_outbox(at, size));
-  const is_drawn = with_text(store.client + "\0", (client) => with_bytes(store.cache, (at, size) =>
-    program._foyer_start(client, at, size, dark.matches ? 1 : 0)));
-  if (!is_drawn) return trouble("This browser cannot draw the portal: it has no WebGL 2.");
+  with_text(user, (at, size) => program._foyer_open(at, size, dark.matches ? 1 : 0));
+  if (!await is_open) return trouble("This browser cannot draw the portal: it has no WebGL 2.");
+  is_running = true;
   with_text(location.pathname + location.search, (at, size) => program._foyer_route(at, size));
   listen_to_input();
   stir();
-  connect();
+  program._foyer_connect();
+  // Keeps the portal's page for when there is no network, and asks the browser to keep the rest.
+  void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
+  void navigator.storage?.persist?.();
 }
 
 start().catch((error: unknown) =>

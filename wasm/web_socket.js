@@ -1,0 +1,45 @@
+// One WebSocket that comes back: the transport of the portal (web_socket_link.h). Waits longer each
+// time, with jitter, so that a server that restarts is not met by everybody at once.
+addToLibrary({
+  $FoyerSocket__deps: ['malloc', 'free'],
+  $FoyerSocket: {
+    socket: null,
+    wait_ms: 500,
+    connect: (path) => {
+      const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+      const opened = new WebSocket(`${scheme}//${location.host}${path}`);
+      opened.binaryType = 'arraybuffer';
+      opened.onopen = () => {
+        FoyerSocket.wait_ms = 500;
+        FoyerSocket.socket = opened;
+        _foyer_socket_opened();
+      };
+      opened.onmessage = (event) => {
+        const bytes = new Uint8Array(event.data);
+        const at = _malloc(Math.max(bytes.length, 1));
+        HEAPU8.set(bytes, at);
+        const is_sound = _foyer_socket_received(at, bytes.length);
+        _free(at);
+        if (!is_sound) opened.close();
+      };
+      opened.onclose = async (event) => {
+        const was_open = FoyerSocket.socket === opened;
+        if (was_open) {
+          FoyerSocket.socket = null;
+          _foyer_socket_closed();
+        }
+        // A refused handshake does not say why.
+        const is_signed_out = event.code === 4401 || (!was_open && await fetch(
+          path.replace(/sync$/, 'session.json')).then((a) => a.status === 401, () => false));
+        if (is_signed_out) return _foyer_socket_signed_out();
+        setTimeout(FoyerSocket.connect, FoyerSocket.wait_ms * (0.5 + Math.random()), path);
+        FoyerSocket.wait_ms = Math.min(FoyerSocket.wait_ms * 2, 15000);
+      };
+    },
+  },
+  foyer_socket_connect__deps: ['$FoyerSocket', 'foyer_socket_opened', 'foyer_socket_received',
+    'foyer_socket_closed', 'foyer_socket_signed_out'],
+  foyer_socket_connect: (path) => FoyerSocket.connect(UTF8ToString(path)),
+  foyer_socket_send__deps: ['$FoyerSocket'],
+  foyer_socket_send: (at, size) => FoyerSocket.socket?.send(HEAPU8.slice(at, at + size)),
+});

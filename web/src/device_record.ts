@@ -1,0 +1,33 @@
+// Whose device this is, in a database of its own: small records that the service worker and the
+// portal's page read before anything else is opened. No rows, no words: ids and tokens.
+//   owner: the customer who keeps cases here (sw.ts)   staff: who used the portal last
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+}
+
+async function records(mode: IDBTransactionMode): Promise<IDBObjectStore> {
+  const request = indexedDB.open("foyer.device", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("device");
+  const database = await settled(request);
+  database.onversionchange = () => database.close();
+  const transaction = database.transaction("device", mode);
+  transaction.oncomplete = transaction.onabort = () => database.close();
+  return transaction.objectStore("device");
+}
+
+// Null also where storage is switched off.
+export async function read_record<T>(name: string): Promise<T | null> {
+  try {
+    return await settled((await records("readonly")).get(name)) as T ?? null;
+  } catch {
+    return null;
+  }
+}
+
+export async function write_record(name: string, value: unknown): Promise<void> {
+  const store = await records("readwrite");
+  await settled((value === null ? store.delete(name) : store.put(value, name)) as IDBRequest);
+}
