@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foyer/rules/entitlement.h"
+#include "foyer/rules/next_update.h"
 #include "foyer/rules/sla.h"
 
 namespace foyer {
@@ -78,27 +79,118 @@ void begin_wait(Writer& writer, Case& row, const Wait& wait, Instant at) {
   });
 }
 
+// A stretch that the closing words themselves began is none.
+bool is_begun_at(const SlaTarget& target, Instant at) {
+  return target.metric == SlaMetric::kNextUpdate && is_running(target) && target.start >= at;
+}
+
+void end_targets(Writer& writer, Id<Case> row, Instant at, Instant SlaTarget::*end) {
+  for (SlaTarget target : find<&SlaTarget::case_id>(writer, row)) {
+    if (!target.stop.is_none()) continue;
+    if (is_begun_at(target, at)) {
+      writer.erase(entity_of<SlaTarget>(), target.id);
+      continue;
+    }
+    target.*end = at;
+    put(writer, target);
+  }
+}
+
 void resolve_targets(Writer& writer, Case& row, Instant at) {
   if (row.resolved_at.is_none()) row.resolved_at = at;
-  change_targets(writer, row.id, [&](SlaTarget& target) {
-    if (target.metric != SlaMetric::kFirstReply && target.stop.is_none()) target.stop = at;
-  });
+  end_targets(writer, row.id, at, &SlaTarget::stop);
   write_ledger(writer, row, LedgerKind::kConsume, at);
 }
 
-// The time between is a pause; first_reply is not re-armed (domain.md, section 4, rule 5).
-void rearm_targets(Writer& writer, const Case& row, Instant at) {
+// What the policy promises for the case's priority; a budget of 0: nothing.
+void set_terms(SlaTarget& target, const SlaPolicy& policy, const Case& row) {
+  const auto column = static_cast<std::size_t>(target.metric);
+  const std::size_t at = static_cast<std::size_t>(row.priority) * kMetrics + column;
+  target.budget_minutes = at < policy.budgets.size() ? policy.budgets[at] : 0;
+  target.policy = policy.id;
+  target.policy_version = policy.version;
+  target.calendar = policy.calendar;
+}
+
+SlaTarget new_target(const Case& row, SlaMetric metric) {
+  SlaTarget target;
+  target.id = target_id(row.id, metric);
+  target.case_id = row.id;
+  target.metric = metric;
+  target.start = row.opened_at;
+  return target;
+}
+
+// `word`: the message, or the command, that promises the next.
+SlaTarget next_update(const Reader& reader, const Case& row, const Uuid& word, Instant at) {
+  SlaTarget target = new_target(row, SlaMetric::kNextUpdate);
+  target.id = Id<SlaTarget>(derive_uuid(target.id, to_string(word)));
+  target.start = at;
+  if (const auto policy = policy_for(reader, row)) set_terms(target, *policy, row);
+  if (row.state == CaseState::kPending) open_pause(target, at, row.wait_reason);
+  return target;
+}
+
+std::vector<SlaTarget> update_stretches(const Reader& reader, Id<Case> row) {
+  auto targets = find<&SlaTarget::case_id>(reader, row);
+  std::erase_if(targets, [](const SlaTarget& target) {
+    return target.metric != SlaMetric::kNextUpdate;
+  });
+  return targets;
+}
+
+// The time between is a pause; first_reply is not re-armed (domain.md, section 4, rule 5), the next
+// update is promised from now on.
+void rearm_targets(Writer& writer, const Context& context, const Case& row, Instant at) {
   change_targets(writer, row.id, [&](SlaTarget& target) {
-    if (target.metric == SlaMetric::kFirstReply || target.stop.is_none()) return;
+    const bool follows = target.metric != SlaMetric::kFirstReply &&
+                         target.metric != SlaMetric::kNextUpdate;
+    if (!follows || target.stop.is_none()) return;
     target.pauses.insert(target.pauses.end(), {target.stop.ms, at.ms, 0});
     target.stop = {};
   });
+  const SlaTarget update = next_update(writer, row, context.command, at);
+  if (update.budget_minutes > 0) put(writer, update);
+}
+
+// A public word of the staff: the first reply, if none was said earlier, and an update.
+void count_staff_word(Writer& writer, Case& row, const Message& word) {
+  if (row.first_reply_at.is_none() || word.at < row.first_reply_at) {
+    row.first_reply_at = word.at;
+    change_targets(writer, row.id, [&](SlaTarget& target) {
+      if (target.metric == SlaMetric::kFirstReply) target.stop = word.at;
+    });
+  }
+  const Rearm rearm = is_open(row.state) ? Rearm::kYes : Rearm::kNo;
+  const SlaTarget fresh = next_update(writer, row, word.id, word.at);
+  for (const SlaTarget& target :
+       keep_next_update(update_stretches(writer, row.id), fresh, rearm))
+    put(writer, target);
+}
+
+// Her answer ends the wait: an update is promised from then on.
+void count_customer_word(Writer& writer, const Case& row, const Message& word) {
+  if (row.state != CaseState::kPending) return;
+  for (SlaTarget target : update_stretches(writer, row.id)) {
+    if (!is_running(target) || !is_paused(target)) continue;
+    target.start = std::max(target.start, word.at);
+    put(writer, target);
+  }
+}
+
+// Ended targets keep their version.
+void set_running_terms(Writer& writer, const Context& context, const Case& row,
+                       const SlaPolicy& policy, SlaTarget target) {
+  if (!target.stop.is_none()) return;
+  const bool is_new = !exists(writer, target.id);
+  set_terms(target, policy, row);
+  if (is_new && target.budget_minutes <= 0) return;
+  target.cancelled_at = target.budget_minutes <= 0 ? context.now : Instant();
+  put(writer, target);
 }
 
 void cancel_targets(Writer& writer, const Case& row, Instant at) {
-  change_targets(writer, row.id, [&](SlaTarget& target) {
-    if (target.stop.is_none()) target.cancelled_at = at;
-  });
+  end_targets(writer, row.id, at, &SlaTarget::cancelled_at);
   write_ledger(writer, row, LedgerKind::kRelease, at);
 }
 
@@ -158,7 +250,7 @@ void move_case(Writer& writer, const Context& context, Case& row, Transition tra
       cancel_targets(writer, row, at);
       break;
     case CaseState::kInProgress:
-      if (transition == Transition::kReopen) rearm_targets(writer, row, at);
+      if (transition == Transition::kReopen) rearm_targets(writer, context, row, at);
       else if (transition != Transition::kAssign) end_wait(writer, row, at);
       break;
     case CaseState::kNew:
@@ -183,43 +275,21 @@ void add_message(Writer& writer, const Context& context, Case& row, NewMessage m
   put(writer, added);
   if (message.visibility == Visibility::kInternal) return;
   row.updated_at = std::max(row.updated_at, message.at);
-  if (added.author_kind != AuthorKind::kStaffMember || !row.first_reply_at.is_none()) return;
-  row.first_reply_at = message.at;
-  change_targets(writer, row.id, [&](SlaTarget& target) {
-    if (target.metric == SlaMetric::kFirstReply && target.stop.is_none()) target.stop = message.at;
-  });
+  if (added.author_kind == AuthorKind::kStaffMember) count_staff_word(writer, row, added);
+  if (added.author_kind == AuthorKind::kCustomer) count_customer_word(writer, row, added);
 }
 
-void set_targets(Writer& writer, const Context&, const Case& row) {
+void set_targets(Writer& writer, const Context& context, const Case& row) {
   const auto policy = policy_for(writer, row);
   if (!policy) return;
   for (std::size_t metric = 0; metric < kMetrics; ++metric) {
-    const std::size_t at = static_cast<std::size_t>(row.priority) * kMetrics + metric;
-    const std::int64_t budget = at < policy->budgets.size() ? policy->budgets[at] : 0;
     const auto kind = static_cast<SlaMetric>(metric);
-    auto target = get(writer, target_id(row.id, kind));
-    if (target && !target->stop.is_none()) continue;  // ended targets keep their version
-    if (budget <= 0) {
-      if (target) {
-        target->cancelled_at = row.updated_at;
-        put(writer, *target);
-      }
-      continue;
-    }
-    if (!target) {
-      target.emplace();
-      target->id = target_id(row.id, kind);
-      target->case_id = row.id;
-      target->metric = kind;
-      target->start = row.opened_at;
-    }
-    target->cancelled_at = {};
-    target->policy = policy->id;
-    target->policy_version = policy->version;
-    target->calendar = policy->calendar;
-    target->budget_minutes = budget;
-    put(writer, *target);
+    if (kind == SlaMetric::kNextUpdate) continue;  // begins with the first reply
+    auto target = get(writer, target_id(row.id, kind)).value_or(new_target(row, kind));
+    set_running_terms(writer, context, row, *policy, std::move(target));
   }
+  for (SlaTarget& stretch : update_stretches(writer, row.id))
+    if (is_running(stretch)) set_running_terms(writer, context, row, *policy, std::move(stretch));
 }
 
 Case open_case_row(Writer& writer, const Context& context, Opening opening) {

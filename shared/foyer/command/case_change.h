@@ -39,7 +39,8 @@ struct NewMessage {
   std::string body;
   Instant at;
 };
-// Adds it in the actor's name; a public word of the staff stops the first-reply promise.
+// Adds it in the actor's name; a public word of the staff keeps the first-reply promise, or the one
+// of the next update, and promises an update again.
 void add_message(Writer& writer, const Context& context, Case& row, NewMessage message);
 
 void add_event(Writer& writer, const Context& context, const Case& row, CaseEventKind kind,

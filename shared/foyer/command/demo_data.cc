@@ -258,35 +258,48 @@ class Story {
     follow_story(index, topic, key, at);
   }
 
-  // How far a case has come: the further back it began, the further.
+  // How far a case has come: the further back it began, the further. Most promises are kept.
   void follow_story(std::size_t index, const DemoTopic& topic, const std::string& key, Instant at) {
     const std::string_view agent = kDemoStaff[index % 3].email;
     const Id<Case> id = demo_id<Case>(key);
     const std::int64_t step = std::max<std::int64_t>((options_.start - at) / 12, kMsPerMinute);
+    const auto soon = [&](std::size_t minutes) {
+      return std::min(step, static_cast<std::int64_t>(minutes) * kMsPerMinute);
+    };
+    const auto say = [&](std::string_view number, std::string_view words) {
+      add(agent, at, ReplyCase{id, demo_id<Message>(key + std::string(number)), std::string(words),
+                               {}, {}, {}});
+    };
     if (index < 4) return;  // new
-    add(agent, at += step, AssignCase{id, demo_id<User>(agent), {}, {}});
+    add(agent, at += soon(4 + index % 7), AssignCase{id, demo_id<User>(agent), {}, {}});
     if (index < 8) return;  // assigned
-    add(agent, at += step, StartCase{id, {}});
-    add(agent, at += step, ReplyCase{id, demo_id<Message>(key + "/1"), std::string(topic.answer),
-                                     {}, {}, {}});
-    add(agent, at += step, NoteCase{id, demo_id<Message>(key + "/2"), std::string(topic.note), {}});
-    if (index < 14) return;  // being worked on
-    if (index % 5 == 0) {
-      add(agent, at += step, PendCase{id, demo_id<Message>(key + "/3"),
-                                      WaitReason::kAwaitingCustomer, std::string(topic.need), {},
-                                      {}});
-      if (index < 40) return;  // waiting for the customer
+    add(agent, at += soon(3), StartCase{id, {}});
+    at += soon(index % 9 == 8 ? 900 : 5 + index * 7 % 40);
+    say("/1", topic.answer);
+    add(agent, at += soon(20), NoteCase{id, demo_id<Message>(key + "/2"),
+                                        std::string(topic.note), {}});
+    const Instant lately = options_.start - std::int64_t(20 + index * 13 % 90) * kMsPerMinute;
+    if (index < 14 || (index < 20 && index % 5 != 0 && index % 7 != 0)) {  // being worked on
+      at = lately;
+      if (index > 8) say("/3", "A short update: we are still on it, and it is going forward.");
+      return;
+    }
+    if (index % 5 == 0) {  // waiting for the customer
+      add(agent, at += soon(90), PendCase{id, demo_id<Message>(key + "/3"),
+                                          WaitReason::kAwaitingCustomer, std::string(topic.need),
+                                          {}, {}});
       return;
     }
     if (index % 7 == 0 && index < 45) {
-      add(agent, at += step, HoldCase{id, WaitReason::kAwaitingParts,
-                                      "A spare part is on its way from the factory",
-                                      options_.start + 2 * kMsPerDay, {}});
+      add(agent, at += soon(120), HoldCase{id, WaitReason::kAwaitingParts,
+                                           "A spare part is on its way from the factory",
+                                           options_.start + 2 * kMsPerDay, {}});
+      at = lately;
+      if (index < 40) say("/3", "The factory has confirmed the day of the delivery.");
       return;
     }
-    if (index < 20) return;
-    add(agent, at += step, ResolveCase{id, demo_id<Message>(key + "/4"),
-                                       std::string(topic.resolution), {}});
+    add(agent, at += soon(60 * (6 + index * 13 % 40)),
+        ResolveCase{id, demo_id<Message>(key + "/4"), std::string(topic.resolution), {}});
   }
 
   const DemoOptions& options_;

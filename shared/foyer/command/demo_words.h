@@ -47,8 +47,8 @@ struct DemoPolicy {
   std::array<std::int64_t, 16> budgets;  // rows of 4, as SlaPolicy::budgets
 };
 inline constexpr std::array<DemoPolicy, 2> kDemoPolicies{{
-    {"Standard", {480, 0, 0, 2400, 960, 0, 0, 4800, 240, 0, 0, 1200, 60, 0, 0, 600}},
-    {"Priority", {120, 0, 0, 1200, 240, 0, 0, 2400, 60, 0, 0, 600, 30, 0, 0, 300}},
+    {"Standard", {480, 1200, 0, 2400, 960, 2400, 0, 4800, 240, 600, 0, 1200, 60, 240, 0, 600}},
+    {"Priority", {120, 600, 0, 1200, 240, 1200, 0, 2400, 60, 300, 0, 600, 30, 120, 0, 300}},
 }};
 
 struct DemoProduct {

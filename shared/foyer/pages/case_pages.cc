@@ -8,6 +8,7 @@
 #include "foyer/command/reopen_case.h"
 #include "foyer/command/reply_case.h"
 #include "foyer/rules/case_state.h"
+#include "foyer/rules/next_update.h"
 #include "foyer/rules/sla.h"
 
 namespace foyer {
@@ -43,6 +44,8 @@ std::optional<SlaView> promise(const PageView& view, const Case& row, SlaMetric 
   const Reader& reader = view.input().reader;
   for (const SlaTarget& target : find<&SlaTarget::case_id>(reader, row.id)) {
     if (target.metric != metric) continue;
+    // Of the updates only the next one is a promise; the others were.
+    if (metric == SlaMetric::kNextUpdate && !is_running(target)) continue;
     if (const auto calendar = get(reader, target.calendar))
       return view_of(target, *calendar, view.request().now);
   }
@@ -70,7 +73,13 @@ std::string what_next(const PageView& view, const Case& row) {
         return view.t(reply->status == SlaStatus::kBreached ? "case.next.reply_late"
                                                             : "case.next.reply_by",
                       {{"time", view.time(reply->due)}});
+      const auto update = promise(view, row, SlaMetric::kNextUpdate);
       const auto solution = promise(view, row, SlaMetric::kResolution);
+      if (update && update->status == SlaStatus::kBreached)
+        return view.t("case.next.reply_late", {{"time", view.time(update->due)}});
+      if (update && !update->due.is_none() &&
+          (!solution || solution->due.is_none() || update->due < solution->due))
+        return view.t("case.next.update_by", {{"time", view.time(update->due)}});
       if (solution && !solution->due.is_none())
         return view.t("case.next.solution_by", {{"time", view.time(solution->due)}});
       return view.t("case.next.working");
@@ -181,7 +190,8 @@ json facts_of(const PageView& view, const Case& row) {
   json facts = json::array();
   // Nobody has promised anything yet for what has not arrived.
   if (has_arrived(row))
-    for (const SlaMetric metric : {SlaMetric::kFirstReply, SlaMetric::kResolution})
+    for (const SlaMetric metric :
+         {SlaMetric::kFirstReply, SlaMetric::kNextUpdate, SlaMetric::kResolution})
       if (auto entry = promise_fact(view, row, metric); !entry.is_null())
         facts.push_back(std::move(entry));
   if (!row.owner_name.empty()) facts.push_back(fact(view.t("case.owner"), row.owner_name));

@@ -30,7 +30,7 @@ struct Desk {
     policy.name = "Standard";
     policy.version = 1;
     policy.calendar = calendar.id;
-    policy.budgets = {60, 0, 0, 480, 120, 0, 0, 960, 30, 0, 0, 240, 10, 0, 0, 120};
+    policy.budgets = {60, 240, 0, 480, 120, 0, 0, 960, 30, 120, 0, 240, 10, 30, 0, 120};
     put(store, policy);
     for (const auto& [id, name] : {std::pair(account, "Acme"), std::pair(other_account, "Zeta")}) {
       Account row;

@@ -1,5 +1,6 @@
 #include "foyer/pages/case_pages.h"
 
+#include "foyer/command/reply_case.h"
 #include "shared/pages/customer_site.h"
 
 namespace foyer {
@@ -79,6 +80,20 @@ TEST(CasePages, AReplyIsShownAndAForeignOneIsRefused) {
   EXPECT_EQ(site.post(CustomerSite::kSofia, path, reply).status, 404);
   EXPECT_EQ(site.post(CustomerSite::kClara, path, reply).status, 303);
   EXPECT_TRUE(holds(site.get(CustomerSite::kClara, path), "It sticks worse"));
+}
+
+TEST(CasePages, AfterTheFirstReplyTheNextUpdateIsPromised) {
+  CustomerSite site;
+  site.post(CustomerSite::kClara, "/cases/new", opening("The door", "It sticks"));
+  const Id<Case> id(derive_uuid(Uuid(), "case"));
+  EXPECT_FALSE(holds(site.get(CustomerSite::kClara, path_of(id)), "Next update promised by"));
+  const ReplyCase answer{id, Id<Message>(derive_uuid(Uuid(), "answer")), "Soon", {}, {}, {}};
+  const Context context{site.who("priya@foyer.example"), CustomerSite::kNow + kMsPerMinute,
+                        derive_uuid(Uuid(), "answering")};
+  ASSERT_TRUE(run_command(make_command(answer), site.store(), context));
+  const auto page = site.get(CustomerSite::kClara, path_of(id));
+  EXPECT_TRUE(holds(page, "Next update promised by"));
+  EXPECT_TRUE(holds(page, "will write to you again by"));
 }
 
 }  // namespace
