@@ -66,8 +66,9 @@ export async function start_foyer({ port = 0, data, arguments: more = [] } = {})
   };
 }
 
-// A browser with an empty profile; `profile` keeps one across starts.
-export async function start_browser(name, { profile, arguments: more = [] } = {}) {
+// A browser with an empty profile; `profile` keeps one across starts; `preferences` are Firefox's.
+export async function start_browser(name,
+  { profile, arguments: more = [], preferences = {} } = {}) {
   const is_firefox = name === "firefox";
   const browser = await puppeteer.launch({
     browser: is_firefox ? "firefox" : "chrome",
@@ -78,7 +79,7 @@ export async function start_browser(name, { profile, arguments: more = [] } = {}
       "--disable-background-networking", "--disable-component-update", "--disable-sync",
       "--enable-unsafe-swiftshader", ...more],
     extraPrefsFirefox: { "network.captive-portal-service.enabled": false,
-      "network.connectivity-service.enabled": false },
+      "network.connectivity-service.enabled": false, ...preferences },
   });
   return browser;
 }
