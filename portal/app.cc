@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "foyer/base/text.h"
 
@@ -23,8 +24,9 @@ std::string short_words(const SyncStatus& status) {
 void App::go(const PortalRoute& route, bool is_from_history) {
   if (route == route_ && !is_from_history) return;
   const bool is_other = route.selected != route_.selected;
+  const bool is_other_text = route.query.text != route_.query.text;
   route_ = route;
-  query_.filter = route.filter;
+  if (is_other_text) is_search_stale_ = true;
   if (is_other) {
     reply_.clear();
     note_.clear();
@@ -34,6 +36,26 @@ void App::go(const PortalRoute& route, bool is_from_history) {
   }
   is_stale_ = true;
   if (!is_from_history) port_.navigate(format(route_));
+}
+
+void App::ask(QueueQuery query) {
+  PortalRoute route = route_;
+  route.query = std::move(query);
+  go(route);
+  is_search_stale_ = false;  // the fields hold what was asked, and may hold more by now
+}
+
+void App::copy_list() {
+  std::string text;
+  if (route_.screen == Screen::kCases) {
+    text = to_tsv(queue_);
+  } else {
+    std::vector<TsvRow> rows{{"Name", "Tier", "Segment", "Country"}};
+    for (const Account& row : accounts_)
+      rows.push_back({row.name, row.tier, row.segment, row.country});
+    text = to_tsv(rows);
+  }
+  port_.copy(text);
 }
 
 void App::select_case(Id<Case> id) {
@@ -64,23 +86,30 @@ void App::refresh() {
   is_stale_ = false;
   const Reader& rows = port_.rows();
   if (route_.screen == Screen::kCases) {
-    queue_ = queue_rows(rows, port_.actor(), query_, port_.now(), port_.words());
+    queue_ = queue_rows(rows, port_.actor(), route_.query, port_.now(), port_.words());
+    owners_ = possible_owners(rows);
+    queues_ = queues_in_use(rows);
     case_ = case_view(rows, port_.actor(), Id<Case>(route_.selected), port_.now(), port_.words());
   }
   if (route_.screen == Screen::kAccounts) {
+    account_ = account_view(rows, Id<Account>(route_.selected), port_.now(), port_.words());
     accounts_.clear();
-    if (trim(account_search_).empty()) {
+    if (trim(route_.query.text).empty()) {
       const Scan by_name{&field_of<&Account::name>(), {}, {}, false, 5000};
       for (const Uuid& id : rows.scan(entity_of<Account>(), by_name))
         if (auto row = get(rows, Id<Account>(id))) accounts_.push_back(std::move(*row));
     } else {
-      for (const TextHit& hit : rows.search({account_search_, {&entity_of<Account>()}, 200}))
+      for (const TextHit& hit : rows.search({route_.query.text, {&entity_of<Account>()}, 200}))
         if (auto row = get(rows, Id<Account>(hit.id))) accounts_.push_back(std::move(*row));
     }
   }
 }
 
 bool App::draw(Ui& ui) {
+  if (std::exchange(is_search_stale_, false)) {
+    ui.clear_text("queue/search");
+    ui.clear_text("accounts/search");
+  }
   take_keys(ui);
   refresh();
   const float width = ui.width(), height = ui.height();

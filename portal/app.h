@@ -3,6 +3,7 @@
 #pragma once
 
 #include "foyer/view/route.h"
+#include "foyer/view/staff_accounts.h"
 #include "port.h"
 #include "screen/import_desk.h"
 #include "ui/ui.h"
@@ -37,6 +38,7 @@ class App {
   std::vector<Deed> found_rows();
   void take_keys(Ui& ui);
   void show_palette(Ui& ui);
+  void copy_list();
   void draw_overlay(Ui& ui);
   void draw_palette(Ui& ui);
   void draw_key_list(Ui& ui);
@@ -48,11 +50,19 @@ class App {
   void refresh();
   void draw_rail(Ui& ui, Rectangle at);
   void draw_queue(Ui& ui);
+  void draw_queue_filters(Ui& ui);
+  void draw_queue_table(Ui& ui);
+  // The same screen and row under another question; it is an address of its own.
+  void ask(QueueQuery query);
   void draw_case(Ui& ui);
   void draw_thread_and_editors(Ui& ui, const CaseView& view);
   void draw_moves(Ui& ui, const CaseView& view);
   void draw_accounts(Ui& ui);
   void draw_account(Ui& ui);
+  void draw_contract(Ui& ui, const ContractRow& contract);
+  void draw_entitlement(Ui& ui, const EntitlementRow& row);
+  void draw_assign(Ui& ui, const CaseView& view);
+  void draw_move_words(Ui& ui, const CaseView& view);
   void draw_import(Ui& ui);
   void draw_outbox(Ui& ui);
   void draw_sync_state(Ui& ui);
@@ -64,7 +74,6 @@ class App {
   Port& port_;
   ImportDesk import_;
   PortalRoute route_;
-  QueueQuery query_;
   std::vector<QueueRow> queue_;
   std::optional<CaseView> case_;
   std::vector<Account> accounts_;
@@ -72,8 +81,14 @@ class App {
   enum class Overlay : std::uint8_t { kNone, kPalette, kKeys };
   Overlay overlay_ = Overlay::kNone;
   std::size_t palette_row_ = 0;
-  std::string account_search_;
   std::optional<Transition> asking_;  // a move that needs words first
+  std::size_t asked_choice_ = 0;      // of its select: a reason, a person
+  std::vector<QueueOwner> owners_;
+  std::vector<std::string> queues_;
+  std::optional<AccountView> account_;
+  std::set<std::string> opened_;  // ledgers that are shown
+  bool shows_filters_ = false;
+  bool is_search_stale_ = false;  // the fields show what was typed, and the address says otherwise
   bool is_stale_ = true;
 };
 

@@ -19,7 +19,9 @@ void foyer_host_ask(double question, const char* path, int size, const char* fil
 void foyer_host_navigate(const char* path, int size);
 void foyer_host_sign_out();
 void foyer_host_signed_out(int status);
-void foyer_host_when(double ms, char* out, int max);
+void foyer_host_when(double ms, int is_day, char* out, int max);
+void foyer_host_copy(const char* text, int size);
+void foyer_host_theme(const char* name, int size);
 double foyer_now();
 void foyer_random(unsigned char* out, int size);
 void foyer_host_wake();
@@ -34,9 +36,13 @@ int length(const std::string& text) { return static_cast<int>(text.size()); }
 
 class BrowserWords final : public TimeWords {
  public:
-  std::string when(Instant at) const override {
+  std::string when(Instant at) const override { return words_of(at, false); }
+  std::string day(Instant at) const override { return words_of(at, true); }
+
+ private:
+  static std::string words_of(Instant at, bool is_day) {
     char text[128] = {};
-    foyer_host_when(static_cast<double>(at.ms), text, sizeof text);
+    foyer_host_when(static_cast<double>(at.ms), is_day, text, sizeof text);
     return text;
   }
 };
@@ -74,6 +80,11 @@ class BrowserPort final : public Port {
     foyer_host_ask(static_cast<double>(question.id), question.path.data(), length(question.path),
                    question.file.data(), length(question.file));
   }
+  void copy(const std::string& text) override { foyer_host_copy(text.data(), length(text)); }
+  void choose_theme(ThemeChoice choice) override {
+    const auto name = name_of(choice);
+    foyer_host_theme(name.data(), static_cast<int>(name.size()));
+  }
   void navigate(const std::string& path) override {
     foyer_host_navigate(path.data(), length(path));
   }
@@ -108,6 +119,11 @@ std::string last_mirror;
 
 std::string_view view(const char* at, int size) { return {at, static_cast<std::size_t>(size)}; }
 
+// 0 light, 1 dark, 2 high contrast; anything else is light.
+Theme theme_numbered(int number) {
+  return number == 1 ? Theme::kDark : number == 2 ? Theme::kContrast : Theme::kLight;
+}
+
 void start(const OpenedStore& opened, Theme theme) {
   portal = std::make_unique<Portal>(opened, *platform.link, std::move(loaded_fonts), theme);
   portal->is_made = true;
@@ -124,9 +140,9 @@ EMSCRIPTEN_KEEPALIVE void foyer_font(int is_semibold, const char* at, int size) 
   (is_semibold ? loaded_fonts.semibold : loaded_fonts.regular) = view(at, size);
 }
 // Opens what is kept of the user, then answers with foyer_host_opened.
-EMSCRIPTEN_KEEPALIVE void foyer_open(const char* user, int size, int is_dark) {
-  platform.open_store(std::string(view(user, size)), [is_dark](const OpenedStore& opened) {
-    start(opened, is_dark ? Theme::kDark : Theme::kLight);
+EMSCRIPTEN_KEEPALIVE void foyer_open(const char* user, int size, int theme) {
+  platform.open_store(std::string(view(user, size)), [theme](const OpenedStore& opened) {
+    start(opened, theme_numbered(theme));
   });
 }
 EMSCRIPTEN_KEEPALIVE void foyer_connect() { platform.connect(portal->port.client); }
@@ -137,6 +153,7 @@ EMSCRIPTEN_KEEPALIVE void foyer_pointer(float x, float y) { portal->ui.pointer(x
 EMSCRIPTEN_KEEPALIVE void foyer_button(int which, int is_down) {
   portal->ui.button(which, is_down != 0);
 }
+EMSCRIPTEN_KEEPALIVE void foyer_shift(int is_down) { portal->ui.shift(is_down != 0); }
 EMSCRIPTEN_KEEPALIVE void foyer_wheel(float x, float y) { portal->ui.wheel(x, y); }
 EMSCRIPTEN_KEEPALIVE void foyer_activate(const char* id, int size) {
   portal->ui.activate(view(id, size));
@@ -157,9 +174,7 @@ EMSCRIPTEN_KEEPALIVE void foyer_progress(double question, float fraction) {
 EMSCRIPTEN_KEEPALIVE void foyer_answer(double question, int status, const char* at, int size) {
   portal->app.answered(static_cast<std::uint64_t>(question), status, view(at, size));
 }
-EMSCRIPTEN_KEEPALIVE void foyer_theme(int is_dark) {
-  portal->ui.set_theme(is_dark ? Theme::kDark : Theme::kLight);
-}
+EMSCRIPTEN_KEEPALIVE void foyer_theme(int theme) { portal->ui.set_theme(theme_numbered(theme)); }
 EMSCRIPTEN_KEEPALIVE void foyer_graphics_restored() { restart_graphics(); }
 EMSCRIPTEN_KEEPALIVE void foyer_stale() { portal->app.rows_changed(); }
 // True: another frame is wanted.

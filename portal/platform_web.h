@@ -1,5 +1,5 @@
-// The portal in a browser: entry of the program. The page drives it through exported functions; what
-// it keeps and how it reaches the server are given to it by main_portal.cc.
+// The portal in a browser: entry of the program. The page drives it through exported functions;
+// what it keeps and how it reaches the server are given to it by main_portal.cc.
 #pragma once
 
 #include <functional>

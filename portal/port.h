@@ -23,6 +23,15 @@ struct PickedFile {
   std::string head;  // its first bytes, at most 4096
 };
 
+enum class ThemeChoice : std::uint8_t { kSystem, kLight, kDark, kContrast };
+}  // namespace foyer::portal
+namespace foyer {
+template <>
+inline constexpr auto kNames<portal::ThemeChoice> =
+    std::array<std::string_view, 4>{"system", "light", "dark", "contrast"};
+}  // namespace foyer
+namespace foyer::portal {
+
 class Port {
  public:
   virtual ~Port() = default;
@@ -40,6 +49,10 @@ class Port {
   virtual void ask(const ServerQuestion& question) = 0;
   // Ends the session; what waits to be sent stays on the device, what was read goes.
   virtual void sign_out() = 0;
+  // Onto the clipboard.
+  virtual void copy(const std::string& text) = 0;
+  // Kept on this device; the host answers with Ui::set_theme.
+  virtual void choose_theme(ThemeChoice choice) = 0;
   // The address of what is shown: Back returns to the one before.
   virtual void navigate(const std::string& path) = 0;
 };

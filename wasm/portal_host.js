@@ -16,6 +16,9 @@ addToLibrary({
     Module['host'].ask(question, UTF8ToString(path, size), UTF8ToString(file, file_size)),
   foyer_host_navigate: (at, size) => Module['host'].navigate(UTF8ToString(at, size)),
   foyer_host_when__deps: ['$stringToUTF8'],
-  foyer_host_when: (ms, out, max) => stringToUTF8(Module['host'].when(ms), out, max),
+  foyer_host_when: (ms, is_day, out, max) =>
+    stringToUTF8(Module['host'].when(ms, is_day !== 0), out, max),
+  foyer_host_copy: (at, size) => Module['host'].copy(UTF8ToString(at, size)),
+  foyer_host_theme: (at, size) => Module['host'].choose_theme(UTF8ToString(at, size)),
   foyer_host_wake: () => Module['host'].wake(),
 });

@@ -236,7 +236,7 @@ void ImportDesk::draw_issues(Ui& ui) {
 void ImportDesk::draw_issue_table(Ui& ui) {
   const ImportAnswer& found = *found_;
   ui.table(
-      "import/issues", "Problems", kIssueColumns, -1, false,
+      "import/issues", "Problems", kIssueColumns, {},
       static_cast<int>(found.issue_lines.size()), -1,
       [&](int i, std::vector<Ui::Cell>& cells) {
         const auto at = static_cast<std::size_t>(i);

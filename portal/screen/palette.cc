@@ -50,8 +50,13 @@ std::vector<App::Deed> App::deeds(Ui& ui) {
     list.push_back({"search", "Search this list", "/", [&ui, is_accounts] {
                       ui.focus(is_accounts ? "accounts/search" : "queue/search");
                     }});
-  list.push_back({"light", "Use the light theme", "", [&] { ui.set_theme(Theme::kLight); }});
-  list.push_back({"dark", "Use the dark theme", "", [&] { ui.set_theme(Theme::kDark); }});
+  if (route_.screen == Screen::kCases || is_accounts)
+    list.push_back({"copy", "Copy this list as a table (tab-separated)", "",
+                    [this] { copy_list(); }});
+  constexpr std::string_view themes[] = {"as the system", "light", "dark", "high contrast"};
+  for (std::size_t i = 0; i < std::size(themes); ++i)
+    list.push_back({"theme/" + std::to_string(i), "Theme: " + std::string(themes[i]), "",
+                    [this, i] { port_.choose_theme(static_cast<ThemeChoice>(i)); }});
   list.push_back({"keys", "Show all keys", "?", [this] { overlay_ = Overlay::kKeys; }});
   list.push_back({"sign-out", "Sign out", "", [this] { port_.sign_out(); }});
   return list;

@@ -51,5 +51,26 @@ inline constexpr Palette kDarkPalette{0x121716,
                                       0x352a12,
                                       0x1d2a28,
                                       0x1a2120};
+// Pure black and white with one yellow: every text has a contrast of 10 or more.
+inline constexpr Palette kContrastPalette{0x000000,
+                                          0x000000,
+                                          0x000000,
+                                          0xffffff,
+                                          0xffffff,
+                                          0xe6e6e6,
+                                          0xffffff,
+                                          0xffe14d,
+                                          0x000000,
+                                          0x333300,
+                                          0x4d4400,
+                                          {{0x262626, 0xffffff},
+                                           {0x00264d, 0xcfe6ff},
+                                           {0x332b00, 0xffe14d},
+                                           {0x400000, 0xffd6d6},
+                                           {0x00330f, 0xb8ffcb}},
+                                          0x332b00,
+                                          0x1a1a1a,
+                                          0x000000};
+inline constexpr Palette kPalettes[] = {kLightPalette, kDarkPalette, kContrastPalette};  // by Theme
 
 }  // namespace foyer::portal

@@ -79,7 +79,7 @@ Ui::~Ui() {
 
 void Ui::set_theme(Theme theme) {
   ImGui::SetCurrentContext(state_->context);
-  const Palette& p = state_->palette = theme == Theme::kDark ? kDarkPalette : kLightPalette;
+  const Palette& p = state_->palette = kPalettes[static_cast<std::size_t>(theme)];
   ImGuiStyle& style = ImGui::GetStyle();
   style = ImGuiStyle();
   style.FontSizeBase = kBody;
@@ -137,6 +137,7 @@ void Ui::end() {
 
 void Ui::pointer(float x, float y) { ImGui::GetIO().AddMousePosEvent(x, y); }
 void Ui::button(int which, bool is_down) { ImGui::GetIO().AddMouseButtonEvent(which, is_down); }
+void Ui::shift(bool is_down) { ImGui::GetIO().AddKeyEvent(ImGuiMod_Shift, is_down); }
 void Ui::wheel(float x, float y) { ImGui::GetIO().AddMouseWheelEvent(x, y); }
 
 bool Ui::was_activated(std::string_view id) {
@@ -253,7 +254,43 @@ void Ui::text_as(std::string_view id, std::string_view text, Size size, bool is_
   report(id, "text", text);
 }
 
-void Ui::tag(std::string_view text, Tone tone) {
+void Ui::section(std::string_view title, std::size_t count) {
+  const Palette& p = state_->palette;
+  space(0.7F);
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const std::string number = std::to_string(count);
+  ImGui::Dummy({available_width(), 26});
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddLine(at, {at.x + ImGui::GetItemRectSize().x, at.y}, color(p.line));
+  list->AddText(state_->semibold, kBody, {at.x, at.y + 9}, color(p.ink), begin_of(title),
+                end_of(title));
+  ImGui::PushFont(state_->semibold, kBody);
+  const float after = size_of(title).x + 10;
+  ImGui::PopFont();
+  list->AddText(state_->regular, kBody, {at.x + after, at.y + 9}, color(p.soft),
+                begin_of(number), end_of(number));
+  report("section/" + std::string(title), "heading", title);
+}
+
+void Ui::meter(std::string_view id, std::string_view words, std::int64_t part, Tone tone) {
+  const Palette& p = state_->palette;
+  const float room = std::min(available_width(), 26 * kEm);
+  const ImVec2 at = ImGui::GetCursorScreenPos(), size = size_of(words, room);
+  ImGui::Dummy({room, size.y + 14});
+  auto* list = ImGui::GetWindowDrawList();
+  list->AddText(state_->regular, kBody, at, color(p.ink), begin_of(words), end_of(words), room);
+  const float top = at.y + size.y + 4;
+  list->AddRectFilled({at.x, top}, {at.x + room, top + 6}, color(p.line), 3);
+  const float filled = room * static_cast<float>(part) / 1000;
+  if (filled >= 1)
+    list->AddRectFilled({at.x, top}, {at.x + filled, top + 6},
+                        color(p.tones[static_cast<std::size_t>(tone)][1]), 3);
+  report(id, "text", words);
+}
+
+void Ui::tag(std::string_view text, Tone tone) { tag_as("tag/" + std::string(text), text, tone); }
+
+void Ui::tag_as(std::string_view id, std::string_view text, Tone tone) {
   const auto* pair = state_->palette.tones[static_cast<std::size_t>(tone)];
   ImGui::PushFont(state_->semibold, kBody * 0.84F);
   const ImVec2 size = size_of(text), at = ImGui::GetCursorScreenPos();
@@ -263,7 +300,7 @@ void Ui::tag(std::string_view text, Tone tone) {
   list->AddRectFilled(at, {at.x + box.x, at.y + box.y}, color(pair[0]), box.y / 2);
   list->AddText({at.x + 8, at.y + 3}, color(pair[1]), begin_of(text), end_of(text));
   ImGui::PopFont();
-  report("tag/" + std::string(text), "text", text);
+  report(id, "text", text);
 }
 
 bool Ui::button(std::string_view id, std::string_view label, Weight weight, bool is_current) {
@@ -625,40 +662,52 @@ void Ui::empty(std::string_view title, std::string_view what_to_do) {
   text(what_to_do, Size::kBody, true);
 }
 
-int Ui::table_head(const std::string& name, std::span<const Column> columns, int sorted_column,
-                   bool descending) {
-  int clicked = -1;
+void Ui::table_head(const std::string& name, std::span<const Column> columns,
+                    std::span<const Sort> sorts, TableResult& result) {
   ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableNextRow(ImGuiTableRowFlags_Headers, kHeadHeight);
   for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
     ImGui::TableSetColumnIndex(i);
-    const std::string head = name + "/sort/" + std::string(columns[i].title);
-    const bool is_sorted = i == sorted_column;
-    const std::string_view title = columns[i].title;
+    const std::string_view title = columns[static_cast<std::size_t>(i)].title;
+    const std::string head = name + "/sort/" + std::string(title);
+    const auto sort = std::find_if(sorts.begin(), sorts.end(),
+                                   [i](const Sort& each) { return each.column == i; });
+    const bool is_sorted = sort != sorts.end();
     ImGui::PushID(i);
-    if (ImGui::Selectable("##head", false, 0, {0, kHeadHeight})) clicked = i;
+    if (ImGui::Selectable("##head", false, 0, {0, kHeadHeight})) {
+      result.clicked_column = i;
+      result.is_added = ImGui::GetIO().KeyShift;
+    }
     const ImVec2 at = ImGui::GetItemRectMin();
     auto* list = ImGui::GetWindowDrawList();
     const auto ink = color(is_sorted || ImGui::IsItemHovered() ? state_->palette.ink
                                                                : state_->palette.soft);
     ImGui::PushFont(is_sorted ? state_->semibold : state_->regular, kBody * 0.88F);
     list->AddText({at.x + 4, at.y + 10}, ink, begin_of(title), end_of(title));
-    const float x = at.x + 16 + size_of(title).x, y = at.y + 17, down = descending ? 1 : -1;
-    ImGui::PopFont();
-    if (is_sorted)
+    if (is_sorted) {
+      const float x = at.x + 16 + size_of(title).x, y = at.y + 17;
+      const float down = sort->descending ? 1 : -1;
       list->AddTriangleFilled({x - 4, y - 2 * down}, {x + 4, y - 2 * down}, {x, y + 3 * down}, ink);
+      const std::string place = std::to_string(sort - sorts.begin() + 1);
+      if (sorts.size() > 1)
+        list->AddText({x + 7, at.y + 10}, ink, begin_of(place), end_of(place));
+    }
+    ImGui::PopFont();
     if (ImGui::IsItemVisible()) {
       const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
       Node node{head, "columnheader", std::string(title)};
       node.at = {low.x, low.y, high.x - low.x, high.y - low.y};
-      if (is_sorted) node.value = descending ? "descending" : "ascending";
+      if (is_sorted) node.value = sort->descending ? "descending" : "ascending";
       node.parent = name;
       add(std::move(node));
     }
-    if (was_activated(head)) clicked = i;
+    if (was_activated(head)) result.clicked_column = i;
+    if (was_activated(head + "/also")) {
+      result.clicked_column = i;
+      result.is_added = true;
+    }
     ImGui::PopID();
   }
-  return clicked;
 }
 
 void Ui::reveal_wanted_row(const std::string& table, int row_count) {
@@ -733,7 +782,7 @@ void Ui::draw_row(const std::string& table, int i, int row_count, bool is_curren
 }
 
 Ui::TableResult Ui::table(std::string_view id, std::string_view label,
-                          std::span<const Column> columns, int sorted_column, bool descending,
+                          std::span<const Column> columns, std::span<const Sort> sorts,
                           int row_count, int current_row,
                           const std::function<void(int row, std::vector<Cell>& cells)>& row,
                           int rows_shown_max) {
@@ -760,7 +809,7 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
         column.width_em > 0 ? column.width_em * kEm : 1.0F);
   }
   reveal_wanted_row(name, row_count);
-  result.clicked_column = table_head(name, columns, sorted_column, descending);
+  table_head(name, columns, sorts, result);
   ImGuiListClipper clipper;
   clipper.Begin(row_count);
   std::vector<Cell> cells;

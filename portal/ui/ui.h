@@ -13,7 +13,7 @@
 
 namespace foyer::portal {
 
-enum class Theme : std::uint8_t { kLight, kDark };
+enum class Theme : std::uint8_t { kLight, kDark, kContrast };
 enum class Weight : std::uint8_t { kPrimary, kSecondary, kQuiet };
 enum class Size : std::uint8_t { kSmall, kBody, kTitle };
 
@@ -36,6 +36,7 @@ class Ui {
   // Input. Positions in CSS pixels.
   void pointer(float x, float y);
   void button(int which, bool is_down);
+  void shift(bool is_down);
   void wheel(float x, float y);
   // What assistive technology, the keyboard on the mirror, or a test did.
   void activate(std::string_view id) { activated_.insert(std::string(id)); }
@@ -76,6 +77,11 @@ class Ui {
   void text_as(std::string_view id, std::string_view text, Size size = Size::kBody,
                bool is_soft = false);
   void tag(std::string_view text, Tone tone);
+  void tag_as(std::string_view id, std::string_view text, Tone tone);
+  // The head of a part of a panel, with how much is in it.
+  void section(std::string_view title, std::size_t count);
+  // How much of something is left, in words and as a bar; `part` of 1000.
+  void meter(std::string_view id, std::string_view words, std::int64_t part, Tone tone);
   bool button(std::string_view id, std::string_view label, Weight weight = Weight::kSecondary,
               bool is_current = false);
   // A whole line of the rail; `is_compact`: as wide as its label, for a rail that lies on top.
@@ -124,13 +130,18 @@ class Ui {
     std::optional<Tone> tone;
     bool is_tag = false;
   };
+  struct Sort {
+    int column = 0;
+    bool descending = false;
+  };
   struct TableResult {
     int clicked_row = -1;
     int clicked_column = -1;
+    bool is_added = false;  // the column was pressed with Shift: it sorts after the others
   };
   // Draws only the visible rows; `row` fills one line's cells. `rows_shown_max` 0: as many as fit.
   TableResult table(std::string_view id, std::string_view label, std::span<const Column> columns,
-                    int sorted_column, bool descending, int row_count, int current_row,
+                    std::span<const Sort> sorts, int row_count, int current_row,
                     const std::function<void(int row, std::vector<Cell>& cells)>& row,
                     int rows_shown_max = 0);
 
@@ -140,9 +151,8 @@ class Ui {
 
  private:
   bool was_activated(std::string_view id);
-  // The column that was clicked, or -1.
-  int table_head(const std::string& name, std::span<const Column> columns, int sorted_column,
-                 bool descending);
+  void table_head(const std::string& name, std::span<const Column> columns,
+                  std::span<const Sort> sorts, TableResult& result);
   void select_box(std::string_view value, Rectangle at);
   // What the mirror lays over a place; scrolled into sight first if it shall have the keyboard.
   void report_field(Node node);

@@ -50,6 +50,8 @@ class DeskPort final : public Port {
   void discard(std::uint64_t) override {}
   void sign_out() override { ++signed_out; }
   void ask(const ServerQuestion& question) override { questions.push_back(question); }
+  void copy(const std::string& text) override { copied = text; }
+  void choose_theme(ThemeChoice choice) override { theme = choice; }
   void navigate(const std::string& path) override { address = path; }
 
   MemoryStore& store() { return store_; }
@@ -57,6 +59,8 @@ class DeskPort final : public Port {
   SyncStatus sync;
   std::string address;  // the last one navigated to
   std::vector<ServerQuestion> questions;
+  std::string copied;
+  ThemeChoice theme = ThemeChoice::kSystem;
   int submitted = 0, signed_out = 0;
 
  private:

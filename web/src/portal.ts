@@ -3,13 +3,16 @@
 // fields, and for tests.
 import { read_record, write_record } from "./device_record";
 import { Asking } from "./portal_asking";
+import { watch_for_crash } from "./portal_crash";
+import { choose_theme, current_theme, on_theme_change } from "./portal_theme";
 
 declare const __FOYER_ASSETS__: Record<string, string>;
+declare const __FOYER_VERSION__: string;
 
 type Call = "_foyer_activate" | "_foyer_answer" | "_foyer_button" | "_foyer_connect"
   | "_foyer_file" | "_foyer_font" | "_foyer_frame" | "_foyer_graphics_restored" | "_foyer_open"
   | "_foyer_pointer" | "_foyer_progress" | "_foyer_route" | "_foyer_stale" | "_foyer_text"
-  | "_foyer_theme" | "_foyer_wheel";
+  | "_foyer_shift" | "_foyer_theme" | "_foyer_wheel";
 interface Program extends Record<Call, (...values: number[]) => number> {
   HEAPU8: Uint8Array;
   _malloc(size: number): number;
@@ -31,7 +34,6 @@ declare global {
 const canvas = document.getElementById("canvas") as HTMLCanvasElement;
 const mirror = document.getElementById("mirror") as HTMLElement;
 const outline = document.getElementById("outline") as HTMLElement;
-const dark = matchMedia("(prefers-color-scheme: dark)");
 const encoder = new TextEncoder();
 let program: Program;
 
@@ -194,16 +196,19 @@ function make(node: Node): HTMLElement {
   const element = document.createElement(tags[node.role] ?? "div");
   if (!operable.includes(node.role)) return element;
   element.tabIndex = 0;
+  // With Shift a column sorts after the ones that sort already.
+  const also = (event: MouseEvent | KeyboardEvent): string =>
+    node.role === "columnheader" && event.shiftKey ? "/also" : "";
   element.addEventListener("click", (event) => {
     const is_new_tab = event.ctrlKey || event.metaKey || event.shiftKey;
     if (element instanceof HTMLAnchorElement && is_new_tab) return;
     event.preventDefault();
-    activate(node.id);
+    activate(node.id + also(event));
   });
   element.addEventListener("keydown", (event) => {
     const is_button = element instanceof HTMLButtonElement;
     const is_pressed = !is_button && (event.key === "Enter" || event.key === " ");
-    if (is_pressed) activate(node.id);
+    if (is_pressed) activate(node.id + also(event));
     if (is_pressed || (node.role === "row" && step_row(element, event))) event.preventDefault();
   });
   return element;
@@ -371,9 +376,10 @@ const day = new Intl.DateTimeFormat(undefined,
 const year = new Intl.DateTimeFormat(undefined,
   { day: "numeric", month: "short", year: "numeric" });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-function when(ms: number): string {
+function when(ms: number, is_day: boolean): string {
   if (ms === 0) return "";
   const at = new Date(ms), now = new Date();
+  if (is_day) return year.format(at);
   if (at.toDateString() === now.toDateString()) return `today ${clock.format(at)}`;
   if (at.getFullYear() !== now.getFullYear()) return year.format(at);
   return `${day.format(at)} ${clock.format(at)}`;
@@ -402,7 +408,7 @@ function press_key(event: KeyboardEvent): void {
     if (event.key === "Escape") target.blur();
     return;
   }
-  if (dialog.hidden && ["/", "?", "r", "n", "1", "2", "3", "4"].includes(event.key))
+  if (dialog.hidden && event.key.length === 1 && "/?1234acehnprsw".includes(event.key))
     take(`key/${event.key}`);
 }
 
@@ -413,6 +419,7 @@ function listen_to_input(): void {
   });
   const press = (event: PointerEvent, is_down: number): void => {
     program._foyer_pointer(event.clientX, event.clientY);
+    program._foyer_shift(event.shiftKey ? 1 : 0);
     if (event.button === 0) program._foyer_button(0, is_down);
     stir();
   };
@@ -445,16 +452,46 @@ function listen_to_input(): void {
     with_text(location.pathname + location.search, (at, size) => program._foyer_route(at, size));
     stir();
   });
-  dark.addEventListener("change", () => {
-    program._foyer_theme(dark.matches ? 1 : 0);
-    stir();
-  });
+  on_theme_change(show_theme);
   // Deadlines pass while nobody touches anything: once a minute the words are made anew.
   setInterval(() => {
     if (document.hidden) return;
     program._foyer_stale();
     stir();
   }, 60000);
+}
+
+function show_theme(): void {
+  program._foyer_theme(current_theme());
+  stir();
+}
+
+function say(text: string): void {
+  document.getElementById("toast")?.remove();
+  const line = document.createElement("p");
+  line.id = "toast";
+  line.setAttribute("role", "status");
+  document.body.append(line);
+  line.textContent = text;
+  setTimeout(() => line.remove(), 5000);
+}
+
+function copy(text: string): void {
+  const lines = text.split("\n").length - 2;
+  navigator.clipboard.writeText(text).then(
+    () => say(`Copied ${lines} ${lines === 1 ? "row" : "rows"}.`),
+    () => say("This browser does not let the page copy."));
+}
+
+// Typing in a search does not make a page of history of each letter.
+function navigate(path: string): void {
+  const plain = (address: string): string => {
+    const url = new URL(address, location.origin);
+    url.searchParams.delete("q");
+    return `${url.pathname}?${url.searchParams}`;
+  };
+  if (plain(path) === plain(location.href)) history.replaceState(null, "", path);
+  else history.pushState(null, "", path);
 }
 
 function address_of(name: string): string {
@@ -525,7 +562,12 @@ async function start(): Promise<void> {
     sign_out: () => void sign_out(),
     ask,
     mirror: show_mirror,
-    navigate: (path: string) => history.pushState(null, "", path),
+    copy,
+    choose_theme: (choice: string) => {
+      choose_theme(choice);
+      show_theme();
+    },
+    navigate,
     when,
     wake: stir,
   };
@@ -536,7 +578,7 @@ async function start(): Promise<void> {
   });
   with_bytes(regular, (at, size) => program._foyer_font(0, at, size));
   with_bytes(semibold, (at, size) => program._foyer_font(1, at, size));
-  with_text(user, (at, size) => program._foyer_open(at, size, dark.matches ? 1 : 0));
+  with_text(user, (at, size) => program._foyer_open(at, size, current_theme()));
   if (!await is_open) return trouble("This browser cannot draw the portal: it has no WebGL 2.");
   is_running = true;
   with_text(location.pathname + location.search, (at, size) => program._foyer_route(at, size));
@@ -548,5 +590,6 @@ async function start(): Promise<void> {
   void navigator.storage?.persist?.();
 }
 
+watch_for_crash(__FOYER_VERSION__, () => is_running);
 start().catch((error: unknown) =>
   trouble(`The portal could not start. Reload the page. (${String(error)})`));

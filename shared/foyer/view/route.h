@@ -15,12 +15,14 @@ inline constexpr auto kNames<Screen> =
 
 struct PortalRoute {
   Screen screen = Screen::kCases;
-  Uuid selected;  // case or account; null: none
-  QueueFilter filter = QueueFilter::kOpen;
+  Uuid selected;    // case or account; null: none
+  QueueQuery query;  // of the cases; of accounts its text alone
   friend bool operator==(const PortalRoute&, const PortalRoute&) = default;
 };
 
-// "/staff/cases/<id>?show=mine"; an address that is none is the start.
+// "/staff/cases/<id>?show=mine&sort=priority,-number&q=lift"; an address that is none is the start,
+// a part of a query that is none is left out. No order twice; at most kSortsMax of them.
+inline constexpr std::size_t kSortsMax = 8;
 std::string format(const PortalRoute& route);
 PortalRoute parse_route(std::string_view path_and_query);
 

@@ -16,28 +16,21 @@ constexpr std::string_view kStateWords[] = {
 constexpr std::string_view kFilterTitles[kQueueFilters] = {"Open", "Mine", "Unassigned", "Ended",
                                                            "All"};
 
-std::string state_words(CaseState state) {
-  return std::string(kStateWords[static_cast<std::size_t>(state)]);
+// Ranks by Priority: normal, low, high, critical.
+constexpr int kUrgency[] = {2, 3, 1, 0};
+constexpr std::string_view kPriorityWords[] = {"Normal", "Low", "High", "Critical"};
+
+Tone tone_of(Priority priority) {
+  return priority == Priority::kCritical ? Tone::kLate
+         : priority == Priority::kHigh   ? Tone::kNeed
+                                         : Tone::kCalm;
 }
 
-Tone tone_of(CaseState state) {
-  switch (state) {
-    case CaseState::kNew:
-    case CaseState::kAssigned:
-    case CaseState::kInProgress:
-      return Tone::kBusy;
-    case CaseState::kPending:
-    case CaseState::kHeld:
-      return Tone::kNeed;
-    case CaseState::kResolved:
-      return Tone::kGood;
-    default:
-      return Tone::kCalm;
-  }
-}
-
-bool belongs(const Case& row, QueueFilter filter, const Actor& actor) {
-  switch (filter) {
+bool belongs(const Case& row, const QueueQuery& query, const Actor& actor) {
+  if (query.state && row.state != *query.state) return false;
+  if (query.priority && row.priority != *query.priority) return false;
+  if (!query.owner.is_null() && row.owner != query.owner) return false;
+  switch (query.filter) {
     case QueueFilter::kOpen:
       return is_open(row.state);
     case QueueFilter::kMine:
@@ -111,10 +104,6 @@ Promise next_promise(const Reader& reader, const Case& row, Instant now, const T
   return best;
 }
 
-std::string number_of(const Case& row) {
-  return row.number.empty() ? (row.device_number.empty() ? "new" : row.device_number) : row.number;
-}
-
 std::set<Uuid> found_cases(const Reader& reader, std::string_view text) {
   std::set<Uuid> ids;
   for (const TextHit& hit :
@@ -127,31 +116,94 @@ std::set<Uuid> found_cases(const Reader& reader, std::string_view text) {
   return ids;
 }
 
-bool precedes(const QueueRow& a, const QueueRow& b, QueueOrder order) {
-  const auto by = [&](const auto& x, const auto& y) { return x != y ? x < y : a.id < b.id; };
+// Below 0: a stands before b.
+int compare(const QueueRow& a, const QueueRow& b, QueueOrder order) {
+  const auto by = [](const auto& x, const auto& y) { return x < y ? -1 : y < x ? 1 : 0; };
+  // What is promised comes before what is not.
+  const auto due = [](const QueueRow& row) { return row.due.is_none() ? INT64_MAX : row.due.ms; };
   switch (order) {
-    case QueueOrder::kPromise: {
-      // What is promised comes before what is not.
-      const auto rank = [](const QueueRow& row) {
-        return row.due.is_none() ? INT64_MAX : row.due.ms;
-      };
-      return by(rank(a), rank(b));
-    }
-    case QueueOrder::kNumber:
-      return by(a.number, b.number);
-    case QueueOrder::kSubject:
-      return by(a.subject, b.subject);
-    case QueueOrder::kAccount:
-      return by(a.account, b.account);
-    case QueueOrder::kState:
-      return by(a.state, b.state);
-    case QueueOrder::kUpdated:
-      return by(a.updated_at, b.updated_at);
+    case QueueOrder::kPromise: return by(due(a), due(b));
+    case QueueOrder::kNumber: return by(a.number, b.number);
+    case QueueOrder::kSubject: return by(a.subject, b.subject);
+    case QueueOrder::kAccount: return by(a.account, b.account);
+    case QueueOrder::kState: return by(a.state, b.state);
+    case QueueOrder::kUpdated: return by(a.updated_at, b.updated_at);
+    case QueueOrder::kOwner: return by(a.owner, b.owner);
+    case QueueOrder::kPriority: return by(a.urgency, b.urgency);
   }
-  return false;
+  return 0;
+}
+
+bool precedes(const QueueRow& a, const QueueRow& b, const std::vector<QueueSort>& sorts) {
+  for (const QueueSort& sort : sorts) {
+    const int order = compare(a, b, sort.order);
+    if (order != 0) return sort.descending ? order > 0 : order < 0;
+  }
+  return sorts.front().descending ? b.id < a.id : a.id < b.id;
 }
 
 }  // namespace
+
+std::string case_number(const Case& row) {
+  return row.number.empty() ? (row.device_number.empty() ? "new" : row.device_number) : row.number;
+}
+
+std::string state_words(CaseState state) {
+  return std::string(kStateWords[static_cast<std::size_t>(state)]);
+}
+
+Tone tone_of(CaseState state) {
+  switch (state) {
+    case CaseState::kNew:
+    case CaseState::kAssigned:
+    case CaseState::kInProgress:
+      return Tone::kBusy;
+    case CaseState::kPending:
+    case CaseState::kHeld:
+      return Tone::kNeed;
+    case CaseState::kResolved:
+      return Tone::kGood;
+    default:
+      return Tone::kCalm;
+  }
+}
+
+std::string priority_words(Priority priority) {
+  return std::string(kPriorityWords[static_cast<std::size_t>(priority)]);
+}
+
+void press_sort(std::vector<QueueSort>& sorts, QueueOrder order, bool is_added) {
+  const auto found = std::find_if(sorts.begin(), sorts.end(),
+                                  [&](const QueueSort& sort) { return sort.order == order; });
+  if (found != sorts.end() && (is_added || sorts.size() == 1)) {
+    found->descending = !found->descending;
+    return;
+  }
+  // Without a choice the promise decides already: pressing it turns it round.
+  const bool turns = sorts.empty() && order == QueueOrder::kPromise;
+  if (is_added && sorts.empty() && !turns) sorts.push_back({});
+  if (!is_added) sorts.clear();
+  sorts.push_back({order, turns});
+}
+
+std::vector<QueueOwner> possible_owners(const Reader& reader) {
+  std::vector<QueueOwner> list;
+  for (const User& user : all<User>(reader))
+    if (user.contact.is_null() && user.state == UserState::kActive &&
+        user.roles.has_any_of(kDesk | Roles{Role::kTechnician}))
+      list.push_back({user.id, user.name});
+  std::sort(list.begin(), list.end(), [](const QueueOwner& a, const QueueOwner& b) {
+    return a.name != b.name ? a.name < b.name : a.id < b.id;
+  });
+  return list;
+}
+
+std::vector<std::string> queues_in_use(const Reader& reader) {
+  std::set<std::string> names;
+  for (const Case& row : all<Case>(reader))
+    if (!row.queue.empty()) names.insert(row.queue);
+  return {names.begin(), names.end()};
+}
 
 std::string_view title_of(QueueFilter filter) {
   return kFilterTitles[static_cast<std::size_t>(filter)];
@@ -166,21 +218,45 @@ std::vector<QueueRow> queue_rows(const Reader& reader, const Actor& actor, const
   for (const Uuid& id : reader.scan(entity_of<Case>(), {})) {
     if (is_search && !found.contains(id)) continue;
     const auto row = get(reader, Id<Case>(id));
-    if (!row || !belongs(*row, query.filter, actor)) continue;
+    if (!row || !belongs(*row, query, actor)) continue;
     auto name = names.find(row->account);
     if (name == names.end()) {
       const auto account = get(reader, row->account);
       name = names.emplace(row->account, account ? account->name : "").first;
     }
     const Promise promise = next_promise(reader, *row, now, words);
-    rows.push_back({row->id, number_of(*row), row->subject, name->second, state_words(row->state),
+    rows.push_back({row->id, case_number(*row), row->subject, name->second, state_words(row->state),
                     row->owner.is_null() ? row->queue : row->owner_name, promise.text,
-                    tone_of(row->state), promise.tone, promise.due, row->updated_at});
+                    tone_of(row->state), promise.tone, promise.due, row->updated_at,
+                    priority_words(row->priority), tone_of(row->priority),
+                    kUrgency[static_cast<std::size_t>(row->priority)]});
   }
+  const auto sorts = query.sorts.empty() ? std::vector<QueueSort>(1) : query.sorts;
   std::sort(rows.begin(), rows.end(), [&](const QueueRow& a, const QueueRow& b) {
-    return query.descending ? precedes(b, a, query.order) : precedes(a, b, query.order);
+    return precedes(a, b, sorts);
   });
   return rows;
+}
+
+std::string to_tsv(const std::vector<TsvRow>& rows) {
+  std::string text;
+  for (const TsvRow& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) text += '\t';
+      for (const char c : row[i]) text += c == '\t' || c == '\n' || c == '\r' ? ' ' : c;
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string to_tsv(const std::vector<QueueRow>& rows) {
+  std::vector<TsvRow> lines{
+      {"Case", "Subject", "Account", "Priority", "State", "Promise", "Owner"}};
+  for (const QueueRow& row : rows)
+    lines.push_back({row.number, row.subject, row.account, row.priority, row.state, row.promise,
+                     row.owner});
+  return to_tsv(lines);
 }
 
 std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<Case> id,
@@ -189,13 +265,14 @@ std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<C
   if (!row) return std::nullopt;
   CaseView view;
   view.row = *row;
-  view.number = number_of(*row);
+  view.number = case_number(*row);
   view.state = state_words(row->state);
   view.tone = tone_of(row->state);
   if (const auto account = get(reader, row->account)) view.account = account->name;
   if (const auto contact = get(reader, row->contact)) view.contact = contact->name;
   const Promise promise = next_promise(reader, *row, now, words);
   if (!promise.text.empty()) view.facts.push_back({"Promise", promise.text, promise.tone});
+  view.facts.push_back({"Priority", priority_words(row->priority), tone_of(row->priority)});
   view.facts.push_back({"Owner", row->owner.is_null() ? "Queue: " + row->queue : row->owner_name});
   view.facts.push_back({"Opened", words.when(row->opened_at)});
   if (!row->wait_need.empty()) view.facts.push_back({"Waiting for", row->wait_need, Tone::kNeed});

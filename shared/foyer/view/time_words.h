@@ -11,6 +11,8 @@ class TimeWords {
  public:
   virtual ~TimeWords() = default;
   virtual std::string when(Instant at) const = 0;
+  // Of a date, whose hour says nothing.
+  virtual std::string day(Instant at) const { return when(at); }
 };
 
 }  // namespace foyer

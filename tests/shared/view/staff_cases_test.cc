@@ -57,12 +57,68 @@ TEST_F(StaffCases, TheNearestPromiseComesFirstAndNoneLast) {
 
 TEST_F(StaffCases, DescendingIsTheReverse) {
   for (const QueueOrder order : {QueueOrder::kPromise, QueueOrder::kNumber, QueueOrder::kSubject,
-                                 QueueOrder::kAccount, QueueOrder::kState, QueueOrder::kUpdated}) {
-    auto up = rows({.filter = QueueFilter::kAll, .order = order});
-    const auto down = rows({.filter = QueueFilter::kAll, .order = order, .descending = true});
+                                 QueueOrder::kAccount, QueueOrder::kState, QueueOrder::kUpdated,
+                                 QueueOrder::kOwner, QueueOrder::kPriority}) {
+    auto up = rows({.filter = QueueFilter::kAll, .sorts = {{order, false}}});
+    const auto down = rows({.filter = QueueFilter::kAll, .sorts = {{order, true}}});
     std::reverse(up.begin(), up.end());
     ASSERT_EQ(up.size(), down.size());
     for (std::size_t i = 0; i < up.size(); ++i) EXPECT_EQ(up[i].id, down[i].id);
+  }
+}
+
+TEST_F(StaffCases, TheSecondColumnSortsWhatTheFirstLeavesEqual) {
+  const auto list = rows({.filter = QueueFilter::kAll,
+                          .sorts = {{QueueOrder::kState, true}, {QueueOrder::kNumber, false}}});
+  bool has_equal = false;
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    EXPECT_GE(list[i - 1].state, list[i].state);
+    if (list[i - 1].state != list[i].state) continue;
+    has_equal = true;
+    EXPECT_LT(list[i - 1].number, list[i].number);
+  }
+  EXPECT_TRUE(has_equal);
+}
+
+TEST_F(StaffCases, FiltersByStatePriorityAndOwner) {
+  const auto held = rows({.filter = QueueFilter::kAll, .state = CaseState::kHeld});
+  ASSERT_FALSE(held.empty());
+  for (const QueueRow& row : held) EXPECT_EQ(get(demo.store, row.id)->state, CaseState::kHeld);
+  const auto high = rows({.filter = QueueFilter::kAll, .priority = Priority::kHigh});
+  ASSERT_FALSE(high.empty());
+  for (const QueueRow& row : high) EXPECT_EQ(get(demo.store, row.id)->priority, Priority::kHigh);
+  const Id<User> jonas = demo.actor_named("jonas@foyer.example").user;
+  const auto his = rows({.filter = QueueFilter::kAll, .owner = jonas});
+  ASSERT_FALSE(his.empty());
+  for (const QueueRow& row : his) EXPECT_EQ(get(demo.store, row.id)->owner, jonas);
+}
+
+TEST_F(StaffCases, TheMostUrgentComesFirst) {
+  const auto list = rows({.sorts = {{QueueOrder::kPriority, false}}});
+  for (std::size_t i = 1; i < list.size(); ++i) EXPECT_LE(list[i - 1].urgency, list[i].urgency);
+  EXPECT_LT(list.front().urgency, list.back().urgency);
+}
+
+TEST(PressSort, SortsTurnsAndAdds) {
+  std::vector<QueueSort> sorts;
+  press_sort(sorts, QueueOrder::kPromise, false);
+  EXPECT_EQ(sorts, (std::vector<QueueSort>{{QueueOrder::kPromise, true}}));
+  press_sort(sorts, QueueOrder::kState, false);
+  EXPECT_EQ(sorts, (std::vector<QueueSort>{{QueueOrder::kState, false}}));
+  press_sort(sorts, QueueOrder::kNumber, true);
+  press_sort(sorts, QueueOrder::kNumber, true);
+  EXPECT_EQ(sorts, (std::vector<QueueSort>{{QueueOrder::kState, false},
+                                           {QueueOrder::kNumber, true}}));
+  press_sort(sorts, QueueOrder::kNumber, false);
+  EXPECT_EQ(sorts, (std::vector<QueueSort>{{QueueOrder::kNumber, false}}));
+}
+
+TEST_F(StaffCases, CasesAreGivenToStaffAlone) {
+  const auto owners = possible_owners(demo.store);
+  ASSERT_GT(owners.size(), 3u);
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    EXPECT_TRUE(get(demo.store, owners[i].id)->contact.is_null());
+    if (i > 0) EXPECT_LE(owners[i - 1].name, owners[i].name);
   }
 }
 
