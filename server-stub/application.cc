@@ -10,6 +10,17 @@ namespace {
 
 bool is_static_method(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
+SignedIn signed_in(const Session& session, const Uuid& current) {
+  SignedIn row{.session = session.id,
+               .since = session.created_at,
+               .seen = session.seen_at,
+               .is_this = session.id == current};
+  const auto parts = parts_of_label(session.label);
+  row.browser = parts.browser;
+  row.system = parts.system;
+  return row;
+}
+
 }  // namespace
 
 const Application::Route Application::kRoutes[] = {
@@ -149,9 +160,14 @@ void Application::show_sessions(Call& call) {
   if (!session)
     return call.respond(redirect_response(site == SiteKind::kStaff ? "/staff/sign-in"
                                                                    : "/sign-in"));
-  const auto mine = installation_.sessions().list(session->user, options_.clock());
-  call.respond(page(200, "Where you are signed in",
-                    sessions_body(mine, session->id, session->form_token, call.request->path)));
+  SessionsView view;
+  view.action = call.request->path;
+  for (const auto& mine : installation_.sessions().list(session->user, options_.clock()))
+    view.sign_ins.push_back(signed_in(mine, session->id));
+  auto response = made_page(page_request(call, session->form_token), session->user,
+                            [&](const PageInput& input) { return render_sessions(input, view); });
+  if (!response) return answer_error(call, 500);
+  call.respond(std::move(*response));
 }
 
 void Application::submit_end_session(Call& call) {
@@ -225,7 +241,8 @@ void Application::answer_error(const Call& call, int status) {
   const auto& request = *call.request;
   HttpResponse response;
   if (request.header("accept").find("text/html") != std::string_view::npos) {
-    response = error_page(call, status)
+    response = made_page(page_request(call, ""), {},
+                         [&](const PageInput& input) { return render_error(input, status); })
                    .value_or(page(status, std::string(status_phrase(status)),
                                   error_body(status, request.request_id)));
     response.status = status;

@@ -11,7 +11,7 @@
 
 #include "clock.h"
 #include "command_gate.h"
-#include "foyer/pages/pages.h"
+#include "foyer/pages/sign_in_pages.h"
 #include "http_server.h"
 #include "installation.h"
 #include "page_host.h"
@@ -86,6 +86,7 @@ class Application final : public HttpHandler {
   void show_welcome(Call& call);
   void submit_welcome(Call& call);
   void api_invitation(Call& call);
+  // `problem`: a message key, or empty.
   void answer_welcome(const Call& call, int status, const User& user, std::string_view problem);
   void store_first_password(const Call& call, const User& user, const std::string& hash);
   std::optional<User> invited_user(std::string_view token);
@@ -103,8 +104,10 @@ class Application final : public HttpHandler {
   Request page_request(const Call& call, const std::string& form_token) const;
   bool with_page_input(Request& request, const Uuid& user,
                        const std::function<void(const PageInput&)>& work) const;
-  std::optional<HttpResponse> error_page(const Call& call, int status) const;
-  std::optional<HttpResponse> sign_in_page(const Call& call, const SignInView& view) const;
+  // A page that the person asked for, or that of a form; nothing if it could not be made.
+  using MakePage = std::function<Response(const PageInput&)>;
+  std::optional<HttpResponse> made_page(Request request, const Uuid& user,
+                                        const MakePage& make) const;
   void show_staff(Call& call);
   UpgradeAnswer admit_socket(const HttpRequest& request);
   void post_sync(Call& call);

@@ -91,22 +91,11 @@ bool Application::with_page_input(Request& request, const Uuid& user,
   }
 }
 
-std::optional<HttpResponse> Application::error_page(const Call& call, int status) const {
+std::optional<HttpResponse> Application::made_page(Request request, const Uuid& user,
+                                                   const MakePage& make) const {
   std::optional<HttpResponse> response;
-  auto request = page_request(call, "");
-  with_page_input(request, {}, [&](const PageInput& input) {
-    response = to_http(render_error(input, status));
-  });
-  return response;
-}
-
-std::optional<HttpResponse> Application::sign_in_page(const Call& call,
-                                                      const SignInView& view) const {
-  std::optional<HttpResponse> response;
-  auto request = page_request(call, view.form_token);
-  with_page_input(request, {}, [&](const PageInput& input) {
-    response = to_http(render_sign_in(input, view));
-  });
+  with_page_input(request, user,
+                  [&](const PageInput& input) { response = to_http(make(input)); });
   return response;
 }
 

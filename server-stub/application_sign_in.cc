@@ -73,7 +73,9 @@ void Application::answer_sign_in(const Call& call, int status, std::string_view 
   view.form_token = token.form_token;
   view.is_staff = site == SiteKind::kStaff;
   view.demo_accounts = options_.demo_accounts;
-  auto response = sign_in_page(call, view).value_or(plain_sign_in(view, wait_ms));
+  auto response = made_page(page_request(call, view.form_token), {},
+                            [&](const PageInput& input) { return render_sign_in(input, view); })
+                      .value_or(plain_sign_in(view, wait_ms));
   response.status = status;
   if (!token.new_cookie.empty()) response.set("Set-Cookie", token.new_cookie);
   if (wait_ms > 0) response.set("Retry-After", std::to_string((wait_ms + 999) / 1000));

@@ -4,20 +4,10 @@
 #include "foyer/base/text.h"
 #include "foyer/command/invite_contact.h"
 #include "foyer/model/people.h"
-#include "plain_pages.h"
 #include "secrets.h"
 #include "server_tables.h"
 
 namespace foyer::server {
-namespace {
-
-std::string words_of(const Error& error) {
-  if (error.detail == "too_short") return "Use at least 12 characters";
-  if (error.detail == "too_long") return "Use at most 256 characters";
-  return "Choose a password that is harder to guess";
-}
-
-}  // namespace
 
 // Nothing for a token that is unknown, used or too old, or whose person may not sign in.
 std::optional<User> Application::invited_user(std::string_view token) {
@@ -39,14 +29,18 @@ void Application::answer_welcome(const Call& call, int status, const User& user,
                                  std::string_view problem) {
   const auto token = browser_token(*call.request);
   const auto& source = call.request->method == "POST" ? call.form : call.query;
-  auto response = page(status, problem.empty() ? "Choose a password" : "Error: Choose a password",
-                       welcome_body({.token = std::string(source.get("token")),
-                                     .form_token = token.form_token,
-                                     .name = user.name,
-                                     .email = user.email,
-                                     .problem = std::string(problem)}));
-  if (!token.new_cookie.empty()) response.set("Set-Cookie", token.new_cookie);
-  call.respond(std::move(response));
+  const WelcomeView view{.token = std::string(source.get("token")),
+                         .form_token = token.form_token,
+                         .name = user.name,
+                         .email = user.email,
+                         .problem = std::string(problem)};
+  auto response = made_page(page_request(call, view.form_token), {}, [&](const PageInput& input) {
+    return render_welcome(input, view);
+  });
+  if (!response) return answer_error(call, 500);
+  response->status = status;
+  if (!token.new_cookie.empty()) response->set("Set-Cookie", token.new_cookie);
+  call.respond(std::move(*response));
 }
 
 void Application::submit_welcome(Call& call) {
@@ -55,11 +49,10 @@ void Application::submit_welcome(Call& call) {
   const auto user = invited_user(call.form.get("token"));
   if (!user) return answer_error(call, 404);
   rate_limit_.succeeded("welcome", call.request->peer_address);
-  if (!has_browser_token(call))
-    return answer_welcome(call, 403, *user, "This page was open for long. Please try again");
+  if (!has_browser_token(call)) return answer_welcome(call, 403, *user, "stale_form");
   const std::string password(call.form.get("password"));
   const auto strength = check_password_strength(password, user->email);
-  if (!strength) return answer_welcome(call, 422, *user, words_of(strength.error()));
+  if (!strength) return answer_welcome(call, 422, *user, strength.error().detail);
   const bool is_queued = passwords_.make(password, [this, call, user = *user](std::string hash) {
     store_first_password(call, user, hash);
   });

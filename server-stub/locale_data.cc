@@ -31,6 +31,8 @@ std::string to_utf8(const icu::UnicodeString& text) {
 
 icu::Locale locale_of(std::string_view language) {
   UErrorCode error = U_ZERO_ERROR;
+  // Versions of CLDR differ about the digits of plain Arabic; counts and case numbers have these.
+  if (language == "ar") language = "ar-u-nu-latn";
   const auto locale = icu::Locale::forLanguageTag(
       icu::StringPiece(language.data(), static_cast<std::int32_t>(language.size())), error);
   return U_FAILURE(error) || locale.isBogus() || language.empty() ? icu::Locale("en", "GB")

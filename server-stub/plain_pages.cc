@@ -127,46 +127,6 @@ std::string setup_body(const SetupForm& form) {
   return html + "<p><button type=\"submit\">Create administrator</button></p>\n</form>\n";
 }
 
-std::string welcome_body(const WelcomeForm& form) {
-  std::string html = problem_html(form.problem, "password");
-  html += "<h1>Welcome, " + escape_html(form.name) + "</h1>\n<p>You sign in with <strong>" +
-          escape_html(form.email) +
-          "</strong>. Choose a password; the link that brought you here then stops working.</p>\n"
-          "<form method=\"post\" action=\"/welcome\">\n";
-  html += hidden("token", form.token) + hidden("form_token", form.form_token);
-  html += input_html({.name = "password",
-                      .label = "Password",
-                      .value = "",
-                      .type = "password",
-                      .autocomplete = "new-password",
-                      .hint = "At least 12 characters; a sentence is fine",
-                      .has_problem = !form.problem.empty()});
-  return html + "<p><button type=\"submit\">Save and sign in</button></p>\n</form>\n";
-}
-
-std::string sessions_body(const std::vector<Session>& sessions, const Uuid& current,
-                          std::string_view form_token, std::string_view action) {
-  std::string html =
-      "<h1>Where you are signed in</h1>\n<table>\n<thead><tr><th scope=\"col\">Device</th>"
-      "<th scope=\"col\">Signed in</th><th scope=\"col\">Last seen</th>"
-      "<th scope=\"col\">End</th></tr></thead>\n<tbody>\n";
-  const auto time_html = [](Instant at) {
-    const auto text = to_iso(at - at.ms % kMsPerMinute);
-    return "<time datetime=\"" + text + "\">" + text.substr(0, 10) + ' ' + text.substr(11, 5) +
-           " UTC</time>";
-  };
-  for (const auto& session : sessions) {
-    html += "<tr><td>" + escape_html(session.label) +
-            (session.id == current ? " (this one)" : "") + "</td><td>" +
-            time_html(session.created_at) + "</td><td>" + time_html(session.seen_at) +
-            "</td><td><form method=\"post\" action=\"" + escape_html(action) + "\">\n" +
-            hidden("form_token", form_token) + hidden("session", to_string(session.id)) +
-            "<button type=\"submit\">Sign out<span class=\"visually-hidden\"> " +
-            escape_html(session.label) + "</span></button></form></td></tr>\n";
-  }
-  return html + "</tbody>\n</table>\n";
-}
-
 std::string error_body(int status, std::string_view request_id) {
   std::string html = "<h1>" + escape_html(status_phrase(status)) + "</h1>\n";
   if (status == 404)

@@ -1,5 +1,6 @@
-// The few pages that belong to the server itself: sign-in, set-up, own sessions, errors. Plain
-// HTML that works without style and scripts. Not the product's pages: those are shared/pages.
+// The few pages that belong to the server itself: first set-up, and sign-in and errors for when the
+// templates fail. Plain HTML that works without style and scripts. Not the product's pages: those
+// are shared/pages.
 #pragma once
 
 #include <string>
@@ -34,14 +35,6 @@ struct SetupForm {
   std::string problem_field, problem;
 };
 std::string setup_body(const SetupForm& form);
-
-struct WelcomeForm {
-  std::string token, form_token, name, email, problem;
-};
-std::string welcome_body(const WelcomeForm& form);
-
-std::string sessions_body(const std::vector<Session>& sessions, const Uuid& current,
-                          std::string_view form_token, std::string_view action);
 
 // The page that the staff portal runs in: shows its outline at once, then loads the program.
 struct StaffShell {

@@ -7,6 +7,10 @@
 namespace foyer::server {
 namespace {
 
+// Of labels, as device_label writes them.
+constexpr std::string_view kSomeBrowser = "A browser";
+constexpr std::string_view kOn = " on ";
+
 Uuid random_session_id() {
   const auto bytes = random_bytes(16);
   Uuid id;
@@ -175,7 +179,7 @@ std::string device_label(std::string_view user_agent) {
   static constexpr Known kSystems[] = {{"Android", "Android"}, {"iPhone", "iPhone"},
                                        {"iPad", "iPad"},       {"Windows", "Windows"},
                                        {"Mac OS X", "macOS"},  {"Linux", "Linux"}};
-  std::string label = "A browser";
+  std::string label(kSomeBrowser);
   for (const auto& browser : kBrowsers) {
     if (user_agent.find(browser.mark) == std::string_view::npos) continue;
     label = browser.name;
@@ -183,9 +187,18 @@ std::string device_label(std::string_view user_agent) {
   }
   for (const auto& system : kSystems) {
     if (user_agent.find(system.mark) == std::string_view::npos) continue;
-    return label + " on " + std::string(system.name);
+    return label + std::string(kOn) + std::string(system.name);
   }
   return label;
+}
+
+DeviceLabel parts_of_label(std::string_view label) {
+  DeviceLabel parts;
+  const auto on = label.find(kOn);
+  parts.browser = label.substr(0, on);
+  if (on != std::string_view::npos) parts.system = label.substr(on + kOn.size());
+  if (parts.browser == kSomeBrowser) parts.browser.clear();
+  return parts;
 }
 
 }  // namespace foyer::server

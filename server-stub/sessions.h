@@ -102,4 +102,10 @@ class Sessions {
 // "Firefox on Linux" from a User-Agent header: for people to recognise a device, nothing more.
 std::string device_label(std::string_view user_agent);
 
+// What a label names; empty what it does not.
+struct DeviceLabel {
+  std::string browser, system;
+};
+DeviceLabel parts_of_label(std::string_view label);
+
 }  // namespace foyer::server

@@ -6,9 +6,10 @@ addToLibrary({
 
   $FoyerWords: {
     made: {},
-    // English as the server writes it; making a format costs far more than using it.
+    // English and the digits of Arabic as the server writes them; making a format costs far more
+    // than using it.
     format: (make, language, options) => {
-      const locale = language === 'en' ? 'en-GB' : language;
+      const locale = { en: 'en-GB', ar: 'ar-u-nu-latn' }[language] ?? language;
       const key = [make.name, locale, ...Object.entries(options).flat()].join('|');
       return FoyerWords.made[key] ??= new make(locale, options);
     },

@@ -276,7 +276,9 @@ TEST_F(ApplicationTest, APersonSeesAndEndsTheirOwnSessionsOnly) {
             303);
   EXPECT_EQ(get("/staff/session.json", second).status, 401);
   EXPECT_EQ(get("/staff/session.json", other).status, 200);
-  EXPECT_EQ(get("/staff/sessions", first).status, 200);
+  const auto page = get("/staff/sessions", first);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.body.find("action=\"/staff/sessions\""), std::string::npos) << page.body;
   EXPECT_EQ(get("/staff/sessions").header("Location"), "/staff/sign-in");
 }
 
@@ -556,6 +558,9 @@ TEST_F(ApplicationTest, AnInvitationEndsAfterThreeDays) {
                             now_ + kInvitationMs);
   }));
   EXPECT_EQ(get("/welcome?token=T").status, 200);
+  const auto german = request(port_, {.path = "/welcome?token=T",
+                                      .headers = "Accept: text/html\r\nAccept-Language: de\r\n"});
+  EXPECT_NE(german.body.find("Passwort wählen"), std::string::npos) << german.body;
   now_ = now_ + kInvitationMs;
   EXPECT_EQ(get("/welcome?token=T").status, 404);
 }

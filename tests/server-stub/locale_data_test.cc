@@ -27,6 +27,15 @@ TEST(LocaleDataTest, InstantsInZoneAndLanguage) {
   EXPECT_EQ(format_instant({}, {}), "");
 }
 
+// Numbers that pages write themselves, and case numbers, have them too.
+TEST(LocaleDataTest, ArabicDatesAndMoneyHaveTheDigitsOfTheOtherNumbersOfAPage) {
+  const auto date = format_instant(kWednesday, {.zone = "UTC", .language = "ar",
+                                                .style = "datetime", .now = {}});
+  EXPECT_NE(date.find("2016"), std::string::npos) << date;
+  EXPECT_NE(date.find("نوفمبر"), std::string::npos) << date;
+  EXPECT_NE(format_money({105'450, Currency("EUR")}, "ar").find("1,054.50"), std::string::npos);
+}
+
 TEST(LocaleDataTest, MoneyInLanguage) {
   EXPECT_EQ(format_money({105'450, Currency("EUR")}, "en"), "€1,054.50");
   EXPECT_EQ(format_money({105'450, Currency("EUR")}, "de"), "1.054,50\u00a0€");

@@ -178,6 +178,11 @@ TEST(DeviceLabelTest, NamesBrowserAndSystem) {
   EXPECT_EQ(device_label("Mozilla/5.0 (Windows NT 10.0) Chrome/130 Safari/537 Edg/130"),
             "Edge on Windows");
   EXPECT_EQ(device_label("<script>"), "A browser");
+  const auto firefox = parts_of_label(device_label("Mozilla/5.0 (Linux; Android 14) Firefox/128"));
+  EXPECT_EQ(firefox.browser, "Firefox");
+  EXPECT_EQ(firefox.system, "Android");
+  EXPECT_EQ(parts_of_label(device_label("<script>")).browser, "");
+  EXPECT_EQ(parts_of_label(device_label("curl/8")).system, "");
 }
 
 }  // namespace

@@ -13,6 +13,12 @@ function show_connection(): void {
   if (line) line.hidden = navigator.onLine && is_reached;
 }
 
+function show_unreached(): void {
+  is_reached = false;
+  show_connection();
+  document.getElementById("connection")?.scrollIntoView({ block: "nearest" });
+}
+
 // Keeps what is being typed: fields that differ from what the server sent are the person's.
 function is_touched(element: Element): boolean {
   if (element instanceof HTMLTextAreaElement || element instanceof HTMLInputElement)
@@ -25,7 +31,9 @@ function is_touched(element: Element): boolean {
 const is_form_in_use = (node: Node): boolean =>
   node instanceof HTMLFormElement && Array.from(node.elements).some(is_touched);
 
-const distance = new Intl.RelativeTimeFormat(document.documentElement.lang, {
+// Arabic has the digits that the rest of the page has.
+const language = document.documentElement.lang;
+const distance = new Intl.RelativeTimeFormat(language === "ar" ? "ar-u-nu-latn" : language, {
   style: "short",
   numeric: "auto",
 });
@@ -123,7 +131,10 @@ function start_worker(): void {
     has_reloaded = true;
     location.reload();
   });
-  navigator.serviceWorker.addEventListener("message", () => void refresh(false));
+  navigator.serviceWorker.addEventListener("message", (event) => {
+    if (event.data === "changed") void refresh(false);
+    else show_unreached();
+  });
   void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
   void ask_worker("state").then((state) => {
     if (state?.keeps) document.body.dataset.ownDevice = "";
@@ -167,8 +178,7 @@ addEventListener("submit", (event) => {
   if (is_keeping) void navigator.storage?.persist?.();
   if (navigator.onLine || "ownDevice" in document.body.dataset) return;
   event.preventDefault();
-  show_connection();
-  document.getElementById("connection")?.scrollIntoView({ block: "nearest" });
+  show_unreached();
 });
 show_connection();
 show_distances();

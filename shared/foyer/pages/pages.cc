@@ -95,32 +95,4 @@ Response render_error(const PageInput& input, int status) {
                        {"link", {{"href", "/"}, {"text", view.t("page_error.home")}}}});
 }
 
-Response render_sign_in(const PageInput& input, const SignInView& sign_in) {
-  Request request = input.request;
-  request.form_token = sign_in.form_token;
-  request.form.clear();
-  request.form.emplace_back("email", sign_in.email);
-  if (!sign_in.problem.empty())
-    request.failure = Error{ErrorCode::kInvalid, "email", sign_in.problem};
-  const PageInput changed{request, input.reader, input.host, {}};
-  const PageView view(changed);
-  nlohmann::json fields = nlohmann::json::array();
-  fields.push_back(view.field({.name = "email",
-                               .kind = "email",
-                               .label = view.t("sign_in.email"),
-                               .autocomplete = "username"}));
-  fields.push_back(view.field({.name = "password",
-                               .kind = "password",
-                               .label = view.t("sign_in.password"),
-                               .autocomplete = "current-password"}));
-  nlohmann::json data = {{"fields", fields},
-                         {"next", sign_in.next},
-                         {"action", sign_in.is_staff ? "/staff/sign-in" : "/sign-in"},
-                         {"demo_accounts", sign_in.demo_accounts}};
-  const int status = sign_in.problem.empty() ? 200 : sign_in.wait_seconds > 0 ? 429 : 400;
-  return view.respond(status, "sign_in", {},
-                      view.t(sign_in.is_staff ? "sign_in.title_staff" : "sign_in.title"),
-                      std::move(data));
-}
-
 }  // namespace foyer

@@ -63,33 +63,5 @@ TEST(Pages, ErrorsAreInPlainWordsForEveryStatus) {
   }
 }
 
-TEST(Pages, ASignInThatFailsSaysWhyAndKeepsTheAddress) {
-  const CustomerSite site;
-  const Request request = site.request(CustomerSite::kNobody, "/sign-in");
-  MemoryStore empty;
-  const ScopedReader reader(empty, request.actor);
-  SignInView view;
-  view.email = "clara@<b>.example";
-  view.problem = "wrong_credentials";
-  const auto response = render_sign_in({request, reader, site.host(), {}}, view);
-  EXPECT_EQ(response.status, 400);
-  EXPECT_TRUE(holds(response, "is not right"));
-  EXPECT_FALSE(holds(response, "<b>"));
-}
-
-TEST(Pages, ASignInProblemOfTheServerAlwaysHasItsWords) {
-  const CustomerSite site;
-  const Request request = site.request(CustomerSite::kNobody, "/sign-in");
-  MemoryStore empty;
-  const ScopedReader reader(empty, request.actor);
-  for (const auto* problem : {"wrong_credentials", "stale_form", "busy", "too_many_attempts"}) {
-    SignInView view;
-    view.problem = problem;
-    EXPECT_FALSE(
-        holds(render_sign_in({request, reader, site.host(), {}}, view), "This could not be done"))
-        << problem;
-  }
-}
-
 }  // namespace
 }  // namespace foyer
