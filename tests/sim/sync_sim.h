@@ -18,11 +18,12 @@ enum class Fault : std::uint8_t {
   kCompactLog,
   kRevokeScope,
   kMoveAccount,
+  kLoseCacheTail,
 };
-inline constexpr std::size_t kFaults = 8;
+inline constexpr std::size_t kFaults = 9;
 inline constexpr const char* kFaultNames[kFaults] = {
-    "connection dropped", "device crashed", "server crashed", "save failed",
-    "answer lost",        "log compacted",  "scope changed",  "case moved"};
+    "connection dropped", "device crashed", "server crashed", "save failed", "answer lost",
+    "log compacted",      "scope changed",  "case moved",     "newest of the cache lost"};
 
 // Deliberate mistakes of the hosts, to see that the oracles find them.
 enum class Planted : std::uint8_t {
@@ -33,6 +34,9 @@ enum class Planted : std::uint8_t {
   kResultOutsideCommit,  // the stored answer survives a commit that does not
   kSkipRemove,           // a row that leaves a scope is not withdrawn
   kForgetNumbers,        // a restart counts anew from the entries that are left
+  kRunRepeats,           // a command that comes again runs again
+  kRunAsSomebodyElse,    // commands run with more rights than their author has
+  kOldRights,            // who may read what is asked once and never again
 };
 
 struct Outcome {

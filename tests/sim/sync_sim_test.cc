@@ -48,7 +48,9 @@ TEST_P(PlantedBug, IsCaught) {
 INSTANTIATE_TEST_SUITE_P(All, PlantedBug,
                          testing::Values(Planted::kAckBeforeCommit, Planted::kForgetOutbox,
                                          Planted::kApplyBeforeSaved, Planted::kResultOutsideCommit,
-                                         Planted::kSkipRemove, Planted::kForgetNumbers));
+                                         Planted::kSkipRemove, Planted::kForgetNumbers,
+                                         Planted::kRunRepeats, Planted::kRunAsSomebodyElse,
+                                         Planted::kOldRights));
 
 }  // namespace
 }  // namespace foyer::sim
