@@ -296,7 +296,8 @@ TYPED_TEST_P(StoreContract, ScansKeepToTheirBoundsOrderAndLimit) {
             this->expect_scan(entity_of<Case>(), {&field, from, to, descending, limit});
   };
   const auto text = [](const char* value) { return Value(std::string(value)); };
-  expect_all(field_of<&Case::queue>(), {{}, text("a"), text("b"), text("bb"), text("d"), text("z")});
+  expect_all(field_of<&Case::queue>(),
+             {{}, text("a"), text("b"), text("bb"), text("d"), text("z")});
   expect_all(field_of<&Case::opened_at>(),
              {{}, std::int64_t{-1}, std::int64_t{1}, std::int64_t{2}, INT64_MIN, INT64_MAX});
   expect_all(field_of<&Case::state>(), {{}, std::int64_t{0}, std::int64_t{1}, std::int64_t{9}});

@@ -24,7 +24,8 @@ class StoreModel {
   std::vector<Uuid> scan(const Entity& entity, const Scan& scan) {
     std::vector<std::pair<Value, Uuid>> found;
     for (const auto& [id, bytes] : rows_[&entity]) {
-      const Value value = scan.field ? value_of(*scan.field, decoded(entity, bytes).get()) : Value();
+      const AnyRow row = decoded(entity, bytes);
+      const Value value = scan.field ? value_of(*scan.field, row.get()) : Value();
       const bool is_after = is_empty(scan.from) || value >= scan.from;
       const bool is_before = is_empty(scan.to) || value <= scan.to;
       if (is_after && is_before) found.emplace_back(value, id);
