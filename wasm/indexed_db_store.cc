@@ -57,6 +57,7 @@ void IndexedDbStore::save_cache(std::string frames, bool replaces_all) {
 }
 
 void IndexedDbStore::close(Erase erase, std::function<void()> done) {
+  if (is_shut_) return done();  // it never opened: there is nothing to wait for
   closing[handle_].push_back(std::move(done));
   if (std::exchange(is_closing_, true)) return;
   foyer_disk_close(handle_, static_cast<int>(erase));
@@ -74,7 +75,7 @@ void IndexedDbStore::loaded(int kind, std::string_view bytes) {
 }
 
 void IndexedDbStore::opened(bool is_open) {
-  is_closing_ = !is_open;
+  is_closing_ = is_shut_ = !is_open;
   if (auto done = std::exchange(opened_, {})) done(is_open && !client_.is_null());
 }
 

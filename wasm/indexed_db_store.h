@@ -49,7 +49,7 @@ class IndexedDbStore final : public DeviceStore {
   Stored stored_;
   std::map<int, std::function<void(bool)>> saving_;
   int tickets_ = 0;
-  bool is_closing_ = false;
+  bool is_closing_ = false, is_shut_ = false;
 };
 
 }  // namespace foyer::web

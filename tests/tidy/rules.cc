@@ -30,7 +30,7 @@ const std::vector<LibraryRule>& library_rules() {
       {"inja/", {"shared/foyer/pages/", "tests/shared/pages/"}},
       {"imgui", {"portal/ui/", "portal/platform_web.cc", "tests/portal/"}},
       {"backends/imgui", {"portal/ui/", "portal/platform_web.cc"}},
-      {"emscripten", {"wasm/", "portal/platform_web.cc"}},
+      {"emscripten", {"wasm/", "portal/platform_web.cc", "tests/web/"}},
       {"sqlite3.h", {"server-stub/sqlite_", "tests/server-stub/"}},
       {"libpq", {"server-stub/postgres_"}},
       {"boost/", {"server-stub/http_server.cc", "tests/server-stub/"}},

@@ -21,9 +21,9 @@ template <class Disk>
 class SyncedStore {
  public:
   SyncedStore() {
-    // Nobody else reads all that is published.
-    auditor_.user = Id<User>(derive_uuid({}, "auditor"));
-    auditor_.roles = Roles{Role::kAuditor};
+    // Reads all that is published, and may write.
+    reader_.user = Id<User>(derive_uuid({}, "reader"));
+    reader_.roles = Roles{Role::kAuditor, Role::kSupervisor};
     rows_.begin();
     start();
   }
@@ -78,7 +78,7 @@ class SyncedStore {
     if (!keys.empty()) publish_rows(rows_, log_, keys, log_.raise_seq());
   }
   Result<void> run(const Command& command, const Uuid& id) {
-    const auto result = run_command(command, rows_, {auditor_, now_, id});
+    const auto result = run_command(command, rows_, {reader_, now_, id});
     publish();
     return result;
   }
@@ -89,20 +89,20 @@ class SyncedStore {
     std::string decided;
     if (messages->size() == 2)
       decided = encode_frame(decide_push(
-          std::get<Push>(messages->back()), auditor_.user, log_,
+          std::get<Push>(messages->back()), reader_.user, log_,
           [this](const Command& command, const Uuid& id) { return run(command, id); }));
     Welcome welcome;
     welcome.epoch = log_.epoch();
     welcome.last_mid = log_.client(hello.client).last_mid;
     welcome.server_time = now_;
-    welcome.actor = encode_actor(auditor_);
+    welcome.actor = encode_actor(reader_);
     std::string frames = encode_frame(welcome) + decided;
-    for (const Poke& poke : catch_up(auditor_, hello.client, hello.cookie, rows_, log_))
+    for (const Poke& poke : catch_up(reader_, hello.client, hello.cookie, rows_, log_))
       frames += encode_frame(poke);
     return frames;
   }
 
-  Actor auditor_;
+  Actor reader_;
   Instant now_{1764158400000};
   MemoryStore rows_{Numbering::kAuthority};
   MemoryScopeLog log_{derive_uuid({}, "epoch")};
