@@ -242,5 +242,24 @@ TEST_F(SqliteStoreTest, ANewEntityNeedsNothingButItsTable) {
   EXPECT_EQ(store.count(entity_of<SafetyNotice>()), 50u);
 }
 
+// The column came with a newer build: what it reads as is also where it is found.
+TEST_F(SqliteStoreTest, ARowOlderThanAnEnumColumnIsFoundByItsFirstValue) {
+  auto entities = kEntities;
+  entities.push_back(&entity_of<SafetyNotice>());
+  ASSERT_TRUE(migrate(*database_, {.entities = entities, .now = {2}}).has_value());
+  const StoreLayout layout(entities);
+  SqliteStore store(*database_, layout);
+  SafetyNotice row;
+  row.id = new_id<SafetyNotice>();
+  row.severity = Severity::kMajor;
+  put(store, row);
+  ASSERT_TRUE(database_->execute("UPDATE safety_notice SET severity = NULL"));
+  EXPECT_EQ(get(store, row.id)->severity, Severity::kMinor);
+  EXPECT_EQ(find<&SafetyNotice::severity>(store, Severity::kMinor).size(), 1u);
+  EXPECT_EQ(find<&SafetyNotice::severity>(store, Severity::kMajor).size(), 0u);
+  EXPECT_EQ(store.scan(entity_of<SafetyNotice>(), {&field_of<&SafetyNotice::severity>(), {}, {}}),
+            std::vector<Uuid>{row.id});
+}
+
 }  // namespace
 }  // namespace foyer::server
