@@ -5,6 +5,7 @@
 #include "foyer/view/route.h"
 #include "foyer/view/staff_accounts.h"
 #include "port.h"
+#include "screen/command_form.h"
 #include "screen/import_desk.h"
 #include "ui/ui.h"
 
@@ -12,7 +13,7 @@ namespace foyer::portal {
 
 class App {
  public:
-  explicit App(Port& port) : port_(port), import_(port) {}
+  explicit App(Port& port) : port_(port), import_(port), form_(port) {}
 
   void go(const PortalRoute& route, bool is_from_history = false);
   void rows_changed() { is_stale_ = true; }
@@ -42,10 +43,18 @@ class App {
   void draw_overlay(Ui& ui);
   void draw_palette(Ui& ui);
   void draw_key_list(Ui& ui);
+  void draw_form(Ui& ui);
+  void add_commands(Ui& ui, std::vector<Deed>& list);
+  // Nothing, if the command cannot be done where the person is.
+  std::function<void()> doing(Ui& ui, const CommandInfo& command);
   // Starts a move of the shown case, or asks for the words that it needs.
   void begin_move(Transition transition);
-  // Empty: no button offers it.
-  static std::string_view title_of_move(Transition transition);
+  // The move that a command makes, and its words; nothing for other commands.
+  struct NamedMove {
+    Transition transition;
+    std::string_view title;
+  };
+  static std::optional<NamedMove> move_of(std::string_view command);
 
   void refresh();
   void draw_rail(Ui& ui, Rectangle at);
@@ -73,12 +82,13 @@ class App {
 
   Port& port_;
   ImportDesk import_;
+  CommandForm form_;
   PortalRoute route_;
   std::vector<QueueRow> queue_;
   std::optional<CaseView> case_;
   std::vector<Account> accounts_;
   std::string reply_, note_, notice_, need_, palette_text_;
-  enum class Overlay : std::uint8_t { kNone, kPalette, kKeys };
+  enum class Overlay : std::uint8_t { kNone, kPalette, kKeys, kForm };
   Overlay overlay_ = Overlay::kNone;
   std::size_t palette_row_ = 0;
   std::optional<Transition> asking_;  // a move that needs words first

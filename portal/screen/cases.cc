@@ -237,10 +237,11 @@ void App::begin_move(Transition transition) {
   }
 }
 
-std::string_view App::title_of_move(Transition transition) {
+std::optional<App::NamedMove> App::move_of(std::string_view command) {
   for (const Move& move : kMoves)
-    if (move.transition == transition) return move.label;
-  return {};
+    if (command == "case." + std::string(name_of(move.transition)))
+      return NamedMove{move.transition, move.label};
+  return std::nullopt;
 }
 
 void App::draw_moves(Ui& ui, const CaseView& view) {

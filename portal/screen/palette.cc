@@ -3,6 +3,7 @@
 
 #include "app.h"
 #include "foyer/base/text.h"
+#include "foyer/command/registry.h"
 
 namespace foyer::portal {
 namespace {
@@ -18,20 +19,58 @@ bool is_meant(std::string_view label, std::string_view typed) {
 
 }  // namespace
 
+std::function<void()> App::doing(Ui& ui, const CommandInfo& command) {
+  const bool has_case = route_.screen == Screen::kCases && case_.has_value();
+  if (command.name == "case.reply" || command.name == "case.note") {
+    if (!has_case || !case_->may_write) return {};
+    const std::string field = "case/" + std::string(command.name.substr(5));
+    return [&ui, field] { ui.focus(field); };
+  }
+  if (const auto move = move_of(command.name)) {
+    if (!has_case) return {};
+    const auto& moves = case_->moves;
+    if (std::find(moves.begin(), moves.end(), move->transition) == moves.end()) return {};
+    return [this, move] { begin_move(move->transition); };
+  }
+  if (!can_be_filled_in(command)) return {};
+  const bool is_about_a_case =
+      command.name != "case.open" && command.arguments->find("case_id") != nullptr;
+  if (is_about_a_case && (!has_case || !is_open(case_->row.state))) return {};
+  return [this, &command] {
+    form_.begin(command, Id<Case>(case_ ? case_->row.id : Id<Case>()));
+    overlay_ = Overlay::kForm;
+  };
+}
+
+// All commands of the registry that this person may give, here and now.
+void App::add_commands(Ui& ui, std::vector<Deed>& list) {
+  for (const CommandInfo& command : commands()) {
+    if (!port_.actor().roles.has_any_of(command.roles)) continue;
+    auto run = doing(ui, command);
+    if (!run) continue;
+    const auto move = move_of(command.name);
+    const std::string title = command.name == "case.reply"  ? "Reply to the customer"
+                              : command.name == "case.note" ? "Write an internal note"
+                              : move                        ? std::string(move->title)
+                                                            : title_of_command(command);
+    list.push_back({std::string(command.name), title, std::string(command.shortcut),
+                    std::move(run)});
+  }
+}
+
+void App::draw_form(Ui& ui) {
+  auto result = CommandForm::Result::kOpen;
+  const bool is_kept = ui.dialog(form_.title(), 560, [&] { result = form_.draw(ui); });
+  if (is_kept && result == CommandForm::Result::kOpen) return;
+  overlay_ = Overlay::kNone;
+  is_stale_ = true;
+  if (result == CommandForm::Result::kDone && !form_.made_case().is_null())
+    select_case(form_.made_case());
+}
+
 std::vector<App::Deed> App::deeds(Ui& ui) {
   std::vector<Deed> list;
-  if (route_.screen == Screen::kCases && case_) {
-    if (case_->may_write) {
-      list.push_back({"reply", "Reply to the customer", "R", [&] { ui.focus("case/reply"); }});
-      list.push_back({"note", "Write an internal note", "N", [&] { ui.focus("case/note"); }});
-    }
-    for (const Transition move : case_->moves) {
-      const bool is_ours = move == Transition::kAssign && case_->row.owner == port_.actor().user;
-      if (const auto title = title_of_move(move); !title.empty() && !is_ours)
-        list.push_back({"move/" + std::string(name_of(move)), std::string(title), "",
-                        [this, move] { begin_move(move); }});
-    }
-  }
+  add_commands(ui, list);
   constexpr std::string_view titles[] = {"Go to cases", "Go to accounts", "Import a file",
                                          "Go to the outbox"};
   constexpr std::string_view keys[] = {"1", "2", "4", "3"};
@@ -103,6 +142,7 @@ void App::take_keys(Ui& ui) {
 void App::draw_overlay(Ui& ui) {
   if (overlay_ == Overlay::kPalette) draw_palette(ui);
   if (overlay_ == Overlay::kKeys) draw_key_list(ui);
+  if (overlay_ == Overlay::kForm) draw_form(ui);
 }
 
 void App::draw_palette(Ui& ui) {
@@ -123,6 +163,7 @@ void App::draw_palette(Ui& ui) {
         chosen = &list[i];
   });
   if (!is_kept || chosen != nullptr) overlay_ = Overlay::kNone;
+  if (chosen != nullptr) notice_.clear();
   if (chosen != nullptr) chosen->run();
 }
 

@@ -201,7 +201,7 @@ bool Ui::dialog(std::string_view title, float width, const std::function<void()>
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
   const float room = std::min(width, width_ - 24);
-  const float tall = std::min(height_ * 0.76F, 560.0F);
+  const float tall = std::min(height_ * 0.8F, 760.0F);
   panel("dialog", {(width_ - room) / 2, std::max(12.0F, height_ * 0.1F), room, tall}, true, [&] {
     heading(title);
     ImGui::SameLine(std::min(width, width_ - 24) - 92);

@@ -1,0 +1,53 @@
+// A form for any command, made from the field table of its arguments: what the palette shows for
+// commands that no screen has a button for. Ids of rows that the command makes are made here.
+// Invariant: what is submitted is a command that passed its own check.
+#pragma once
+
+#include <map>
+
+#include "foyer/command/command.h"
+#include "port.h"
+#include "ui/ui.h"
+
+namespace foyer::portal {
+
+// False for commands that only programs send: their arguments hold rows or files.
+bool can_be_filled_in(const CommandInfo& command);
+// "Open a case for a customer"; for a command without words of its own, made from its name.
+std::string title_of_command(const CommandInfo& command);
+
+class CommandForm {
+ public:
+  explicit CommandForm(Port& port) : port_(port) {}
+
+  // `shown`: the case that the command is about, where it is about one.
+  void begin(const CommandInfo& command, Id<Case> shown);
+  std::string title() const { return command_ == nullptr ? "" : title_of_command(*command_); }
+  enum class Result : std::uint8_t { kOpen, kDone, kLeft };
+  Result draw(Ui& ui);
+  // Of the case that case.open made.
+  Id<Case> made_case() const { return made_case_; }
+
+ private:
+  struct Choice {
+    Uuid id;
+    std::string label;
+  };
+  enum class Role : std::uint8_t { kHidden, kMade, kShownCase, kAsked };
+
+  Role role_of(const Field& field) const;
+  void load_choices();
+  void draw_field(Ui& ui, const Field& field);
+  void fill(const Field& field, void* arguments);
+  foyer::Result<void> submit();
+
+  Port& port_;
+  const CommandInfo* command_ = nullptr;
+  Id<Case> shown_, made_case_;
+  std::map<std::string, std::string, std::less<>> texts_;
+  std::map<std::string, std::size_t, std::less<>> chosen_;
+  std::map<std::string, std::vector<Choice>, std::less<>> choices_;
+  std::string problem_;
+};
+
+}  // namespace foyer::portal
