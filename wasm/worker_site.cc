@@ -2,8 +2,6 @@
 
 #include <emscripten/emscripten.h>
 
-#include <algorithm>
-
 #include "browser.h"
 
 extern "C" {
@@ -22,6 +20,7 @@ namespace foyer::web {
 namespace {
 
 constexpr std::int64_t kLeaseMs = 7 * kMsPerDay;
+constexpr int kNoRoom = 507;
 
 int posts = 0;  // of all sites: an answer for an earlier one is nobody's
 
@@ -90,23 +89,34 @@ void WorkerSite::posted(int number, int status, std::string_view frames) {
 
 void WorkerSite::answer(Request request, Answered done) {
   const SyncStatus status = engine().status();
+  if (!is_page(request.path) || !status.is_loaded) return done({});
   const bool is_form = request.method == "POST";
-  const bool is_taken = is_page(request.path) && status.is_loaded &&
-                        (!is_form || value_of_field(request.form, "form_token") ==
-                                         settings_.form_token);
-  if (!is_taken) return done({});
+  const bool is_ours =
+      !is_form || value_of_field(request.form, "form_token") == settings_.form_token;
   request.actor = engine().actor();
   request.form_token = settings_.form_token;
   request.now = engine().corrected(device_now());
   request.demo = settings_.is_demo;
   request.own_device = settings_.keeps;
-  const BrowserPageHost host;
+  if (!is_ours) return refuse(std::move(request), {ErrorCode::kForbidden, "", "form_token"}, done);
   // The replica holds what its actor may read and nothing else: it needs no second look.
+  const BrowserPageHost host;
   const PageInput input{request, engine().rows(), host, outbox_lines(engine().outbox())};
-  run(input, render_page(input), std::move(done));
+  run(request, render_page(input), std::move(done));
 }
 
-void WorkerSite::run(const PageInput& input, PageResult result, Answered done) {
+// The form again, with its words and what is wrong.
+void WorkerSite::refuse(Request request, Error error, const Answered& done) {
+  const int status = error.code == ErrorCode::kExhausted ? kNoRoom : 422;
+  request.failure = std::move(error);
+  const BrowserPageHost host;
+  const PageResult page =
+      render_page({request, engine().rows(), host, outbox_lines(engine().outbox())});
+  const bool is_only_shown = settings_.keeps && page.deed == DeviceDeed::kNone && !page.command;
+  done(is_only_shown ? Answer{status, DeviceDeed::kNone, {}, page.response.body} : Answer());
+}
+
+void WorkerSite::run(const Request& request, PageResult result, Answered done) {
   if (result.deed != DeviceDeed::kNone) return run_deed(result, done);
   if (!result.command) {
     std::string location;
@@ -116,19 +126,32 @@ void WorkerSite::run(const PageInput& input, PageResult result, Answered done) {
   }
   if (!settings_.keeps) return done({});
   const Answer sent{303, DeviceDeed::kNone, result.location, {}};
-  // The same form again: it waits already, or has arrived.
-  if (is_in_outbox(*result.command)) return done(sent);
-  const auto mid = client_->submit(*result.command, device_now(), [done, sent](bool is_saved) {
-    done(is_saved ? sent : Answer());
-  });
-  if (mid) return;
-  if (mid.error().detail == "already_done") return done(sent);
+  // The same form again: it waits already, is being saved, or has arrived.
+  if (const OutboxEntry* same = in_outbox(*result.command)) {
+    if (same->state != OutboxState::kSaving) return done(sent);
+    return repeats_[same->mid].push_back(std::move(done));
+  }
+  // What is answered at once comes before there is a number.
+  auto answered = std::make_shared<Answered>(std::move(done));
+  auto number = std::make_shared<std::uint64_t>(0);
+  const auto saved = [this, request, sent, answered, number](bool is_saved) {
+    auto all = std::exchange(repeats_[*number], {});
+    repeats_.erase(*number);
+    all.push_back(std::move(*answered));
+    for (const Answered& each : all) {
+      if (is_saved) each(sent);
+      else refuse(request, {ErrorCode::kExhausted, "", "no_room"}, each);
+    }
+  };
+  const auto mid = client_->submit(*result.command, device_now(), saved);
+  if (mid) {
+    *number = *mid;
+    return;
+  }
+  if (mid.error().detail == "already_done") return (*answered)(sent);
   // What does not fit our rows may fit the server's newer ones; wrong input is wrong anywhere.
-  if (mid.error().code != ErrorCode::kInvalid) return done({});
-  Request again = input.request;
-  again.failure = mid.error();
-  const PageResult page = render_page({again, input.reader, input.host, input.outbox});
-  done({422, DeviceDeed::kNone, {}, page.response.body});
+  if (mid.error().code != ErrorCode::kInvalid) return (*answered)({});
+  refuse(request, mid.error(), *answered);
 }
 
 void WorkerSite::run_deed(const PageResult& result, const Answered& done) {
@@ -137,13 +160,12 @@ void WorkerSite::run_deed(const PageResult& result, const Answered& done) {
   done({303, result.deed, result.location, {}});
 }
 
-bool WorkerSite::is_in_outbox(const Command& command) const {
-  const auto& outbox = engine().outbox();
-  return std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
-    return entry.second.state != OutboxState::kAttention &&
-           entry.second.command.name == command.name &&
-           entry.second.command.arguments == command.arguments;
-  });
+const OutboxEntry* WorkerSite::in_outbox(const Command& command) const {
+  for (const auto& [mid, entry] : engine().outbox())
+    if (entry.state != OutboxState::kAttention && entry.command.name == command.name &&
+        entry.command.arguments == command.arguments)
+      return &entry;
+  return nullptr;
 }
 
 void WorkerSite::erase(bool all, std::function<void()> done) {

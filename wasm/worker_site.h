@@ -4,7 +4,9 @@
 // Invariant: a form is answered as done only when its command is durable on this device.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <vector>
 
 #include "foyer/pages/pages.h"
 #include "foyer/sync/post_link.h"
@@ -22,7 +24,8 @@ class WorkerSite {
     bool keeps = false;
     bool is_demo = false;
   };
-  // status 0: not ours to answer, ask the server.
+  // status 0: not ours to answer, ask the server. 507: it could not be saved here; the body is the
+  // form with its words, for when the server cannot be asked either.
   struct Answer {
     int status = 0;
     DeviceDeed deed = DeviceDeed::kNone;
@@ -46,9 +49,10 @@ class WorkerSite {
 
  private:
   void open(const Uuid& client, DeviceStore& store, const Stored& stored);
-  void run(const PageInput& input, PageResult result, Answered done);
+  void run(const Request& request, PageResult result, Answered done);
+  void refuse(Request request, Error error, const Answered& done);
   void run_deed(const PageResult& result, const Answered& done);
-  bool is_in_outbox(const Command& command) const;
+  const OutboxEntry* in_outbox(const Command& command) const;
 
   Settings settings_;
   std::unique_ptr<IndexedDbStore> disk_;
@@ -56,6 +60,8 @@ class WorkerSite {
   PostLink link_;
   int post_ = 0;  // the number of the request under way
   std::unique_ptr<SyncClient> client_;
+  // Forms that came again while they were being saved, by mid.
+  std::map<std::uint64_t, std::vector<Answered>> repeats_;
 };
 
 }  // namespace foyer::web

@@ -18,6 +18,6 @@ export const sideways = (page) => page.evaluate(
 // Links within a sentence (a problem's link to its field) are as high as their line.
 export const small_targets = (page) => page.evaluate(() =>
   [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
-    .filter((each) => !each.closest(".skip, .problems"))
+    .filter((each) => each.checkVisibility() && !each.closest(".skip, .problems"))
     .filter((each) => each.getBoundingClientRect().height < 43.5)
     .map((each) => each.outerHTML.slice(0, 100)));

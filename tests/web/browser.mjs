@@ -29,10 +29,12 @@ function temporary_folder(purpose) {
   return fs.mkdtempSync(path.join(os.tmpdir(), `foyer-${purpose}-`));
 }
 
+export const web_folder = process.env.FOYER_WEB ?? path.join(root, "build/web");
+
 // Starts foyer-server with demo data; `port` 0 takes a free one, `data` is kept across starts.
-export async function start_foyer({ port = 0, data, arguments: more = [] } = {}) {
+export async function start_foyer(
+  { port = 0, data, web = web_folder, arguments: more = [] } = {}) {
   const program = process.env.FOYER_SERVER ?? path.join(root, "build/foyer-server");
-  const web = process.env.FOYER_WEB ?? path.join(root, "build/web");
   const folder = data ?? temporary_folder("data");
   const settings = ["--listen", `127.0.0.1:${port}`, "--data", folder, "--web", web, ...more];
   const server = spawn(program, ["serve", "--demo", ...settings],

@@ -13,16 +13,41 @@ const words = (language) => JSON.parse(
   fs.readFileSync(path.join(root, `web/locales/${language}.json`), "utf8"));
 const translations = ["ar", "de", "fr"];
 
-let foyer;
-before(async () => { foyer = await start_foyer(); });
+let foyer, welcome;
+before(async () => {
+  foyer = await start_foyer();
+  welcome = await invitation();
+});
 after(() => foyer?.stop());
 
 const submit = (page) =>
   Promise.all([page.waitForNavigation(), page.click("main form[method=post] button")]);
 
+// A customer's link to choose a password, asked for by an administrator.
+async function invitation() {
+  const browser = await start_browser("chromium");
+  const page = await browser.newPage();
+  await sign_in(page, foyer.address, demo.own_cases_only);
+  const { user } = await page.evaluate(async () => (await fetch("/session.json")).json());
+  await sign_in(page, foyer.address, demo.admin, { staff: true });
+  const link = await page.evaluate(async (who) => {
+    const { form_token } = await (await fetch("/staff/session.json")).json();
+    const answer = await fetch(`/staff/api/invitation?user=${who}`,
+      { method: "POST", headers: { "X-Form-Token": form_token } });
+    return (await answer.json()).path;
+  }, user);
+  await browser.close();
+  return link;
+}
+
 // Each state of each page, in the order a person meets them.
 async function visit_each_state(page, look) {
   const go = async (where) => page.goto(foyer.address + where);
+  await go(welcome);
+  await look("welcome");
+  await page.type("#password", "short");
+  await submit(page);
+  await look("welcome refused");
   await go("/sign-in");
   await look("sign-in");
   await page.type("#email", demo.customer);
@@ -31,6 +56,8 @@ async function visit_each_state(page, look) {
   await look("sign-in refused");
   await sign_in(page, foyer.address, demo.customer);
   await look("cases");
+  await page.$eval("#signed-out", (line) => { line.hidden = false; });
+  await look("signed out elsewhere");
   for (const where of ["/cases?show=ended", "/cases?q=zzzzqq", "/cases/new"]) {
     await go(where);
     await look(where);
@@ -42,7 +69,7 @@ async function visit_each_state(page, look) {
   await submit(page);
   assert.equal(new URL(page.url()).searchParams.get("opened"), "1");
   await look("case opened");
-  for (const where of ["/device", "/waiting"]) {
+  for (const where of ["/device", "/waiting", "/sessions"]) {
     await go(where);
     await look(where);
   }
@@ -144,8 +171,8 @@ describe("customer pages", () => {
   });
 });
 
-// Chromium switches scripts off for a page, Firefox for a profile. Both still let a test look at the
-// page, but what waits inside it (a click, $$eval) never ends: links and buttons by keyboard.
+// Chromium switches scripts off for a page, Firefox for a profile. Both still let a test look at
+// the page, but what waits inside it (a click, $$eval) never ends: links and buttons by keyboard.
 async function page_without_scripts(name) {
   const browser = await start_browser(name, { preferences: { "javascript.enabled": false } });
   const page = await browser.newPage();
@@ -158,7 +185,8 @@ const follow = async (page, selector) => {
 };
 
 for (const name of browser_names) {
-  test(`without scripts in ${name}: sign in, open a case, reply, read a contract`, async (context) => {
+  const title = `without scripts in ${name}: sign in, open a case, reply, read a contract`;
+  test(title, async (context) => {
     const { browser, page } = await page_without_scripts(name);
     context.after(() => browser.close());
     await sign_in(page, foyer.address, demo.customer);

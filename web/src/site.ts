@@ -68,11 +68,14 @@ async function refresh(is_news = true): Promise<void> {
   try {
     const headers = { Accept: "text/html", ...(is_news ? { "X-Foyer-Fresh": "1" } : {}) };
     const answer = await fetch(location.href, { headers });
+    if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return signed_out();
     if (!answer.ok || answer.redirected) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = fresh.querySelector("main");
     const main = document.querySelector("main");
     if (!next || !main || fresh.body.dataset.page !== document.body.dataset.page) return;
+    if (fresh.body.dataset.signedIn !== document.body.dataset.signedIn) return signed_out();
+    take_token(fresh);
     Idiomorph.morph(main, next.innerHTML, {
       morphStyle: "innerHTML",
       ignoreActiveValue: true,
@@ -95,6 +98,25 @@ async function refresh(is_news = true): Promise<void> {
     is_refreshing = false;
     show_connection();
   }
+}
+
+// A form that is not morphed is sent with the session that there is now, of the same person.
+function take_token(fresh: Document): void {
+  const tokens = "input[name=form_token]";
+  const token = fresh.querySelector<HTMLInputElement>(tokens)?.value;
+  for (const field of document.querySelectorAll<HTMLInputElement>(tokens))
+    if (token) field.value = field.defaultValue = token;
+  const line = document.getElementById("signed-out");
+  if (line) line.hidden = true;
+}
+
+// Nothing is shown any more, but words that would be lost with the page.
+function signed_out(): void {
+  if (!has_words()) return location.reload();
+  const line = document.getElementById("signed-out");
+  if (!line) return;
+  line.hidden = false;
+  line.scrollIntoView({ block: "nearest" });
 }
 
 // What waits to be sent is said above the page.
@@ -133,7 +155,8 @@ function start_worker(): void {
   });
   navigator.serviceWorker.addEventListener("message", (event) => {
     if (event.data === "changed") void refresh(false);
-    else show_unreached();
+    else if (event.data === "unreached") show_unreached();
+    else if (is_signed_in) signed_out();
   });
   void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
   void ask_worker("state").then((state) => {
@@ -150,11 +173,12 @@ function listen(): void {
     void refresh();
   };
   socket.onmessage = () => void refresh();
+  let was_open = false;
+  socket.addEventListener("open", () => { was_open = true; });
   socket.onclose = (event) => {
-    if (event.code === 4401 && !has_words()) { // signed out elsewhere
-      void ask_worker("exchange").then(() => location.reload());
-      return;
-    }
+    // Signed out elsewhere; what is kept on the device goes first.
+    if (event.code === 4401) void ask_worker("exchange").then(signed_out);
+    else if (!was_open) void refresh(); // no server, or no session: an answer tells which
     setTimeout(listen, wait_ms * (0.5 + Math.random()));
     wait_ms = Math.min(wait_ms * 2, 30_000);
   };
@@ -176,6 +200,10 @@ addEventListener("submit", (event) => {
   // Asked from a page, since a worker cannot; the answer may never come, so nobody waits for it.
   const is_keeping = event.target instanceof HTMLFormElement && "keep" in event.target.dataset;
   if (is_keeping) void navigator.storage?.persist?.();
+  if (document.getElementById("signed-out")?.hidden === false) {
+    event.preventDefault();
+    return signed_out();
+  }
   if (navigator.onLine || "ownDevice" in document.body.dataset) return;
   event.preventDefault();
   show_unreached();

@@ -13,6 +13,7 @@ const shell = "foyer.shell";
 const offline_page = "/offline";
 const portal_shell = "/staff";
 const exchange_ms_max = 5000;
+const exchange_every_ms = 60_000;
 const languages = ["en", "de", "fr", "ar"];
 const precached = ["style/site.css", "src/site.js", "fonts/inter.woff2", "fonts/inter-medium.woff2",
   "fonts/inter-semibold.woff2", "icons/foyer.svg", "icons/foyer-192.png", "worker.js",
@@ -75,6 +76,7 @@ let opening: Promise<Site | null> | null = null;
 let site: Site | null = null; // opened and loaded
 let is_stale = false; // the server was told something that the replica does not have yet
 let is_online = true;
+let exchanged_ms = 0; // when it was last tried
 let has_changed = false;
 let is_changing_hands = false; // somebody is signing in or out
 
@@ -95,12 +97,13 @@ async function start(): Promise<Site | null> {
   if (kept) spoken ||= kept.language;
   const known = kept ?? await session_of_server();
   if (known === "nobody" || known === "unreachable") return null;
+  const code = await caches.match(__FOYER_ASSETS__["worker.wasm"]!, { ignoreVary: true });
   const program = await WorkerProgram.load({
     changed: () => { has_changed = true; },
     signed_out: () => { made.is_refused = true; },
     asset: (name) => __FOYER_ASSETS__[name] ?? name,
     failed: close,
-  });
+  }, await code?.arrayBuffer());
   const made: Site = { program, session: known, keeps: kept !== null, is_refused: false };
   if (!await program.open(known, made.keeps)) return null;
   if (!program.is_loaded) await exchange(made);
@@ -122,14 +125,17 @@ function close(): void {
 
 // Tells the server what waits and learns what it has; then tells the pages.
 async function exchange(of: Site): Promise<boolean> {
+  exchanged_ms = Date.now();
   is_online = await of.program.exchange();
   if (of.is_refused && await renew(of)) is_online = await of.program.exchange();
   if (is_online) is_stale = false;
   if (!has_changed) return is_online;
   has_changed = false;
-  for (const client of await self.clients.matchAll({ type: "window" }))
-    client.postMessage("changed");
+  await tell_pages("changed");
   return is_online;
+}
+async function tell_pages(what: "changed" | "unreached" | "signed_out"): Promise<void> {
+  for (const client of await self.clients.matchAll({ type: "window" })) client.postMessage(what);
 }
 function within<T>(promise: Promise<T>, ms: number, otherwise: T): Promise<T> {
   return Promise.race([promise, new Promise<T>((done) => setTimeout(done, ms, otherwise))]);
@@ -150,6 +156,7 @@ async function renew(of: Site): Promise<boolean> {
   close();
   await of.program.erase(false);
   if (session !== "nobody" && of.keeps) await set_owner(null);
+  await tell_pages("signed_out");
   return false;
 }
 
@@ -191,8 +198,18 @@ async function pass(request: Request): Promise<Response> {
   try {
     return await ask_server(request);
   } catch {
-    return await caches.match(offline_page, { ignoreVary: true }) ?? Response.error();
+    return no_network(request);
   }
+}
+// A page that asks for itself anew keeps what it shows, one with a form its words: no content means
+// that the browser stays where it is.
+async function no_network(request: Request): Promise<Response> {
+  if (request.mode !== "navigate") return Response.error();
+  if (request.method === "POST") {
+    await tell_pages("unreached");
+    return new Response(null, { status: 204 });
+  }
+  return await caches.match(offline_page, { ignoreVary: true }) ?? Response.error();
 }
 
 // The portal is one page, the same for everybody: the last one that the server gave is kept for
@@ -231,7 +248,7 @@ async function pass_session(event: FetchEvent, url: URL): Promise<Response> {
     close();
     return await change_hands(await ask_server(event.request), leaves, kept, was);
   } catch {
-    return await caches.match(offline_page, { ignoreVary: true }) ?? Response.error();
+    return no_network(event.request);
   } finally {
     is_changing_hands = false;
   }
@@ -240,10 +257,19 @@ async function change_hands(answer: Response, leaves: boolean, kept: Session | n
   was: Site | null): Promise<Response> {
   const now = leaves ? "nobody" : await session_of_server();
   const is_another = typeof now === "object" && now.user !== kept?.user;
-  if (!kept || !(leaves || is_another)) return answer;
-  await was?.program.erase(false);
-  await set_owner(null);
+  if (kept && (leaves || is_another)) {
+    await was?.program.erase(false);
+    if (!was) indexedDB.deleteDatabase(`foyer.cache.2.${kept.user}.0`);
+    await set_owner(null);
+  }
+  // Words of theirs stayed behind when somebody else signed in: the device is theirs again.
+  if (typeof now === "object" && is_another && await has_words_of(now.user))
+    await set_owner({ ...now, language: language() });
   return answer;
+}
+async function has_words_of(user: string): Promise<boolean> {
+  const all = await indexedDB.databases().catch(() => []);
+  return all.some(({ name }) => name === `foyer.out.${user}.0`);
 }
 
 async function to_response(made: Answer): Promise<Response> {
@@ -275,14 +301,22 @@ async function answer(event: FetchEvent, url: URL): Promise<Response> {
   if (made.deed === Deed.forget) await forget(of);
   else if (made.deed === Deed.keep && !await keep(of)) made.location += "?failed=1";
   else if (is_form && made.status === 303) event.waitUntil(send(of));
+  else if (of.keeps && request.mode === "navigate" && is_due(of)) event.waitUntil(exchange(of));
   if ([200, 303, 422].includes(made.status)) return to_response(made);
   // Not here, or not yet: the server's word counts, and ours is better than none.
   try {
-    return await ask_server(request);
+    const answered = await ask_server(request);
+    is_stale ||= is_form;
+    return answered;
   } catch {
     is_online = false;
-    return made.status === 0 ? pass(new Request(offline_page)) : to_response(made);
+    return made.status === 0 ? no_network(request) : to_response(made);
   }
+}
+
+// Pages ask by themselves while they reach the server with a session; what waits may not depend on it.
+function is_due(of: Site): boolean {
+  return of.program.waiting > 0 || Date.now() - exchanged_ms > exchange_every_ms;
 }
 
 function pass_form(request: Request): Promise<Response> {
@@ -304,7 +338,8 @@ async function keep(of: Site): Promise<boolean> {
   close();
   try {
     await set_owner({ ...of.session, language: language() });
-    if (await open_site()) return true;
+    if ((await open_site())?.keeps) return true;
+    close();
     await set_owner(null);
   } catch {
     close();

@@ -147,6 +147,7 @@ Response PageView::respond(int status, std::string_view name, std::string_view t
                   {"help_line", tenant_.help_line},
                   {"zone", zone_},
                   {"signed_in", is_signed_in},
+                  {"user", is_signed_in ? to_string(actor.user) : std::string()},
                   {"person", actor.name},
                   {"form_token", request().form_token},
                   {"navigation", navigation},
