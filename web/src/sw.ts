@@ -314,7 +314,7 @@ async function answer(event: FetchEvent, url: URL): Promise<Response> {
   }
 }
 
-// Pages ask by themselves while they reach the server with a session; what waits may not depend on it.
+// Pages ask by themselves while they have a session; what waits may not depend on that.
 function is_due(of: Site): boolean {
   return of.program.waiting > 0 || Date.now() - exchanged_ms > exchange_every_ms;
 }

@@ -34,8 +34,8 @@ export class WorkerProgram {
   private program!: Program;
   private opened: (is_open: boolean) => void = () => undefined;
 
-  // `changed`: rows, outbox or connection; `signed_out`: the server answered 401 or 403. `code`: the
-  // module from the shell, since what a worker fetches does not pass its own cache.
+  // `changed`: rows, outbox or connection; `signed_out`: the server answered 401 or 403. `code`:
+  // the module from the shell, since what a worker fetches does not pass its own cache.
   static async load(host: { changed: () => void; signed_out: (status: number) => void;
     asset: (name: string) => string; failed: () => void },
   code: ArrayBuffer | undefined): Promise<WorkerProgram> {
