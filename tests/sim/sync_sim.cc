@@ -44,6 +44,7 @@ struct Device {
   std::unique_ptr<ClientEngine> engine;
   std::map<std::uint64_t, std::string> outbox;  // durable
   std::uint64_t last_mid = 0;                   // durable, with the outbox
+  std::map<std::uint64_t, std::string> removed; // from the outbox, not durably yet
   std::vector<std::string> cache;               // durable
   std::deque<SaveOutbox> saving;                // asked for, not durable yet
   bool is_connected = false;
@@ -57,8 +58,10 @@ struct Device {
 
 class World {
  public:
-  World(std::uint64_t seed, Planted planted) : random_(seed), planted_(planted) {
+  World(std::uint64_t seed, Planted planted, std::optional<CrashPoint> crash_point = {})
+      : random_(seed), planted_(planted), crash_point_(crash_point) {
     enabled_ = random_.next();  // a random half of the faults is off
+    if (crash_point_) enabled_ = 0;
     seed_rows();
   }
 
@@ -80,6 +83,8 @@ class World {
   void judge();
   void judge_device(Device& device);
   void start_engine(Device& device);
+  void crash(Device& device);
+  bool crashes_at(const Effect& effect);
   void connect(Device& device);
   void disconnect(Device& device);
   void submit(Device& device);
@@ -112,6 +117,7 @@ class World {
 
   Random random_;
   Planted planted_;
+  std::optional<CrashPoint> crash_point_;
   std::uint64_t enabled_ = 0;
   Instant now_ = kEpochStart;
   Disk disk_;
@@ -179,7 +185,28 @@ void World::start_engine(Device& device) {
   for (const auto& [mid, bytes] : device.outbox) stored.outbox.push_back(bytes);
   stored.last_mid = planted_ == Planted::kForgetNumbers ? 0 : device.last_mid;
   device.engine->load(stored);
-  device.engine->take_effects();
+  const auto faults = std::exchange(enabled_, 0);
+  run_effects(device);
+  enabled_ = faults;
+}
+
+// What the engine still wanted is lost, and of what it had written what was not durable yet.
+void World::crash(Device& device) {
+  device.is_connected = false;
+  device.to_server.clear();
+  device.to_device.clear();
+  if (planted_ == Planted::kRelaxedOutbox && !device.outbox.empty() && random_.chance(1, 4))
+    device.outbox.erase(std::prev(device.outbox.end()));
+  device.saving.clear();
+  const Loss loss = crash_point_ ? crash_point_->loss : Loss::kNothing;
+  if (may(Fault::kLoseCacheTail, 2)) lose_cache_tail(device);
+  if ((loss == Loss::kCache || loss == Loss::kBoth) && !device.cache.empty())
+    device.cache.pop_back();
+  const bool loses_removals = loss == Loss::kRemovals || loss == Loss::kBoth;
+  if (loses_removals || (!device.removed.empty() && may(Fault::kLoseRemoval, 2)))
+    device.outbox.merge(device.removed);
+  device.removed.clear();
+  start_engine(device);
 }
 
 void World::act() {
@@ -209,12 +236,7 @@ void World::act() {
     default:
       if (may(Fault::kDropConnection, 4)) disconnect(device);
       if (may(Fault::kLoseAnswer, 6) && !device.to_device.empty()) disconnect(device);
-      if (may(Fault::kCrashDevice, 6)) {
-        disconnect(device);
-        device.saving.clear();
-        if (may(Fault::kLoseCacheTail, 2)) lose_cache_tail(device);
-        start_engine(device);
-      }
+      if (may(Fault::kCrashDevice, 6)) crash(device);
       if (may(Fault::kCompactLog, 8)) disk_.log.compact(disk_.log.seq());
       if (may(Fault::kRevokeScope, 10)) change_scope();
       if (may(Fault::kMoveAccount, 8)) move_case();
@@ -282,7 +304,12 @@ void World::save_one(Device& device, bool fails) {
   if (fails && !was_durable) {
     device.engine->save_failed(save.mid);
   } else {
-    device.outbox[save.mid] = save.bytes;
+    const auto entry = decode_outbox_entry(save.bytes);
+    check(entry.has_value(), "an entry of the outbox does not decode");
+    const bool is_refused = entry && entry->state == OutboxState::kAttention;
+    if (planted_ == Planted::kDropRefused && is_refused) device.outbox.erase(save.mid);
+    else device.outbox[save.mid] = save.bytes;
+    device.removed.clear();  // by the same strict transaction, what came before it is durable too
     device.last_mid = std::max(device.last_mid, save.mid);
     device.engine->saved(save.mid);
     if (!was_durable)
@@ -292,12 +319,22 @@ void World::save_one(Device& device, bool fails) {
   run_effects(device);
 }
 
+bool World::crashes_at(const Effect& effect) {
+  const bool is_write = std::holds_alternative<SaveOutbox>(effect) ||
+                        std::holds_alternative<RemoveOutbox>(effect) ||
+                        std::holds_alternative<SaveCache>(effect);
+  if (is_write && outcome_.writes++ == (crash_point_ ? crash_point_->write : UINT64_MAX))
+    return true;
+  return may(Fault::kCrashBetweenEffects, 100);
+}
+
 void World::run_effects(Device& device) {
   for (Effect& effect : device.engine->take_effects()) {
+    if (crashes_at(effect)) return crash(device);
     if (auto* save = std::get_if<SaveOutbox>(&effect)) {
       device.saving.push_back(std::move(*save));
     } else if (const auto* remove = std::get_if<RemoveOutbox>(&effect)) {
-      device.outbox.erase(remove->mid);
+      if (auto entry = device.outbox.extract(remove->mid)) device.removed.insert(std::move(entry));
       std::erase_if(device.saving, [&](const SaveOutbox& s) { return s.mid == remove->mid; });
     } else if (auto* cache = std::get_if<SaveCache>(&effect)) {
       if (cache->replaces_all) device.cache.clear();
@@ -316,7 +353,8 @@ void World::deliver_to_server(Device& device, bool lose_commit) {
   const auto messages = decode_frames(bytes);
   check(messages.has_value(), "a frame of a device does not decode");
   if (!messages) return;
-  for (const SyncMessage& message : *messages) serve(device, message, lose_commit);
+  for (const SyncMessage& message : *messages)
+    if (device.is_connected) serve(device, message, lose_commit);
 }
 
 void World::serve(Device& device, const SyncMessage& message, bool lose_commit) {
@@ -327,7 +365,8 @@ void World::serve(Device& device, const SyncMessage& message, bool lose_commit) 
     welcome.server_time = now_;
     welcome.actor = encode_actor(actor_of(disk_.rows, device.user));
     device.to_device.push_back(encode_frame(welcome));
-    device.sent = hello->cookie;
+    const bool is_ignored = planted_ == Planted::kIgnoreCookie && !(device.sent == Cookie());
+    if (!is_ignored) device.sent = hello->cookie;
     device.is_known = true;
     catch_up_device(device);
     return;
@@ -450,6 +489,7 @@ void World::heal() {
   }
   for (int round = 0; round < 300; ++round)
     for (auto& device : devices_) {
+      if (!device->is_connected) connect(*device);  // a crash point may lie in here
       while (!device->saving.empty()) save_one(*device, false);
       deliver_to_server(*device, false);
       deliver_to_device(*device);
@@ -496,5 +536,9 @@ void World::judge_device(Device& device) {
 }  // namespace
 
 Outcome run_seed(std::uint64_t seed, Planted planted) { return World(seed, planted).run(); }
+
+Outcome run_crash_point(std::uint64_t seed, const CrashPoint& point) {
+  return World(seed, Planted::kNone, point).run();
+}
 
 }  // namespace foyer::sim

@@ -25,7 +25,7 @@ TEST(SyncSimulation, OraclesHoldForEverySeedAndEveryFaultIsHit) {
               static_cast<unsigned long long>(kSeeds), double(virtual_ms) / 3600000.0,
               static_cast<unsigned long long>(applied), static_cast<unsigned long long>(refused));
   for (std::size_t i = 0; i < kFaults; ++i) {
-    std::printf("  %-20s %llu\n", kFaultNames[i], static_cast<unsigned long long>(faults[i]));
+    std::printf("  %-28s %llu\n", kFaultNames[i], static_cast<unsigned long long>(faults[i]));
     EXPECT_GT(faults[i], 0u) << kFaultNames[i] << " was never tried";
   }
   EXPECT_GT(applied, kSeeds);
@@ -35,6 +35,22 @@ TEST(SyncSimulation, OraclesHoldForEverySeedAndEveryFaultIsHit) {
 TEST(SyncSimulation, SameSeedSameTrace) {
   for (const std::uint64_t seed : {7u, 8u, 9u})
     EXPECT_EQ(run_seed(seed).trace, run_seed(seed).trace) << "seed " << seed;
+}
+
+// Between any two writes of a device's disk, with each way of losing the newest.
+TEST(SyncSimulation, ACrashAtAnyWriteOfADeviceLosesNothing) {
+  std::uint64_t points = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const std::uint64_t writes = run_crash_point(seed, {UINT64_MAX, Loss::kNothing}).writes;
+    EXPECT_GT(writes, 20u);
+    for (std::uint64_t write = 0; write < writes; ++write)
+      for (const Loss loss : {Loss::kNothing, Loss::kCache, Loss::kRemovals, Loss::kBoth}) {
+        ++points;
+        ASSERT_EQ(run_crash_point(seed, {write, loss}).failure, "")
+            << "seed " << seed << ", write " << write << ", loss " << int(loss);
+      }
+  }
+  std::printf("%llu crash points\n", static_cast<unsigned long long>(points));
 }
 
 class PlantedBug : public testing::TestWithParam<Planted> {};
@@ -50,7 +66,8 @@ INSTANTIATE_TEST_SUITE_P(All, PlantedBug,
                                          Planted::kApplyBeforeSaved, Planted::kResultOutsideCommit,
                                          Planted::kSkipRemove, Planted::kForgetNumbers,
                                          Planted::kRunRepeats, Planted::kRunAsSomebodyElse,
-                                         Planted::kOldRights));
+                                         Planted::kOldRights, Planted::kRelaxedOutbox,
+                                         Planted::kDropRefused, Planted::kIgnoreCookie));
 
 }  // namespace
 }  // namespace foyer::sim
