@@ -12,18 +12,18 @@ const require = createRequire(path.join(root, "web/package.json"));
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 describe("the staff portal", () => {
-  let foyer, browser, page;
+  let foyer, browser, page, assert_quiet;
   const element = (id) => page.$(`#mirror [data-id="${id}"]`);
   const press = (id) => page.evaluate((wanted) => {
     document.querySelector(`#mirror [data-id="${wanted}"]`).click();
   }, id);
   const focused = () => page.evaluate(() => document.activeElement.dataset.id ?? "");
-  const shows = (id) => until(id, () => element(id));
+  const shows = (id) => until(id, () => element(id), 30_000);
 
   before(async () => {
     foyer = await start_foyer();
     browser = await start_browser("chromium");
-    ({ page } = await watched_page(browser));
+    ({ page, assert_quiet } = await watched_page(browser));
     await page.setViewport({ width: 1280, height: 800 });
     await sign_in(page, foyer.address, demo.desk, { staff: true });
     await until("the queue", () => element("queue/row/0"), 30_000);
@@ -65,6 +65,65 @@ describe("the staff portal", () => {
     await until("the case", () => /\/staff\/cases\/[0-9a-f-]{36}/.test(page.url()));
     await page.keyboard.press("r");
     await until("the reply's field", async () => await focused() === "case/reply");
+  });
+
+  test("columns sort, more of them with Shift, and the address keeps sorting, filters and search",
+    async () => {
+      await press("rail/cases");
+      await shows("queue/sort/State");
+      await press("queue/sort/State");
+      await until("the order", () => page.url().endsWith("?sort=state"));
+      await page.$eval(`#mirror [data-id="queue/sort/Case"]`, (head) => head.dispatchEvent(
+        new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: true })));
+      await until("both orders", () => page.url().endsWith("?sort=state,number"));
+      await press("queue/filters");
+      await (await shows("queue/state")).select("Held");
+      await until("the filter", () => page.url().includes("state=held"));
+      const length = await page.evaluate(() => history.length);
+      await page.type(`#mirror [data-id="queue/search"]`, "door");
+      await until("the search", () => page.url().endsWith("&q=door"));
+      assert.equal(await page.evaluate(() => history.length), length, "a letter made a page");
+      const rows = () => page.$$eval(`#mirror [data-id^="queue/row/"]`, (all) =>
+        all.map((row) => [...row.children].map((cell) => cell.textContent).join("; ")));
+      const found = await rows();
+      assert.ok(found.length > 0 && found.every((row) => row.includes("; Held; ")), found.join());
+      await press("rail/outbox");
+      await until("the outbox", () => page.url().endsWith("/staff/outbox"));
+      await page.goBack();
+      await shows("queue/row/0");
+      assert.deepEqual(await rows(), found);
+      assert.equal(await page.$eval(`#mirror [data-id="queue/search"]`, (each) => each.value),
+        "door");
+      await page.reload();
+      await shows("queue/row/0");
+      assert.deepEqual(await rows(), found);
+      await press("rail/cases");
+      await until("all of them", () => page.url().endsWith("/staff/cases"));
+    });
+
+  test("the theme is chosen, and remembered", async () => {
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+    const choose = async (words) => {
+      await page.evaluate(() => document.activeElement.blur());
+      await page.keyboard.down("Control");
+      await page.keyboard.press("k");
+      await page.keyboard.up("Control");
+      await shows("palette/text");
+      await page.type(`#mirror [data-id="palette/text"]`, words);
+      await page.keyboard.press("Enter");
+      await until("the palette to close", async () => !(await element("palette/text")));
+    };
+    assert.equal(await theme(), "light");
+    await choose("theme high");
+    await until("the theme", async () => await theme() === "contrast");
+    await page.reload();
+    await shows("queue/row/0");
+    assert.equal(await theme(), "contrast");
+    await choose("theme as the system");
+    await until("the theme", async () => await theme() === "light");
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+    await until("the dark theme", async () => await theme() === "dark");
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
   });
 
   test("Back returns to what was shown before", async () => {
@@ -120,5 +179,45 @@ describe("the staff portal", () => {
       }));
     }));
     assert.ok(colours > 20, `only ${colours} colours are drawn`);
+    assert_quiet();
+  });
+
+  test("when the program stops, the person keeps the words and starts again", async () => {
+    const context = await browser.createBrowserContext();
+    const { page: other } = await watched_page(browser, { context });
+    await other.setViewport({ width: 1280, height: 1000 });
+    await other.setBypassServiceWorker(true); // it would answer with the files it keeps
+    await other.setRequestInterception(true);
+    other.on("request", async (request) => {
+      if (!/\/assets\/portal\.[0-9a-f]+\.js$/.test(request.url())) return request.continue();
+      const glue = await (await fetch(request.url())).text();
+      // F9 makes the program stop in the middle of a frame, as a fault in it would.
+      await request.respond({ contentType: "text/javascript", body: `${glue}
+        addEventListener("keydown", (event) => {
+          if (event.key !== "F9") return;
+          WebGL2RenderingContext.prototype.drawElements = () => {
+            throw new WebAssembly.RuntimeError("unreachable");
+          };
+          dispatchEvent(new Event("resize"));
+        });` });
+    });
+    await sign_in(other, foyer.address, demo.desk, { staff: true });
+    const there = (id) => until(id, () => other.$(`#mirror [data-id="${id}"]`), 20_000);
+    await (await there("queue/row/0")).evaluate((row) => row.click());
+    await there("case/reply");
+    await other.type(`#mirror [data-id="case/reply"]`, "Half a reply");
+    await other.keyboard.press("F9");
+    const screen = await until("the screen", () => other.$("#crash"));
+    const text = await screen.evaluate((each) => each.textContent);
+    assert.match(text, /The portal has stopped/);
+    assert.match(text, /Half a reply/);
+    assert.match(text, /RuntimeError: unreachable/);
+    await other.evaluate(axe);
+    assert.deepEqual(await other.evaluate(async () =>
+      (await window.axe.run()).violations.map((each) => `${each.id}: ${each.nodes[0].html}`)), []);
+    await Promise.all([other.waitForNavigation(),
+      other.$eval("#crash .primary", (button) => button.click())]);
+    await there("case/reply");
+    await context.close();
   });
 });
