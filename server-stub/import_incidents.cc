@@ -85,6 +85,8 @@ Priority priority_of(std::string_view text) {
   }
 }
 
+constexpr std::size_t kNameLengthMax = 200;
+
 // One row of the log, read.
 struct Change {
   const CsvRecord* record = nullptr;
@@ -135,7 +137,10 @@ class IncidentImport {
     };
     const auto key = step_.columns.cell(record, "external_key");
     if (key.empty()) return refuse("external_key", "required");
-    if (count_code_points(key) > 200) return refuse("external_key", "too_long");
+    for (const char* field : {"external_key", "caller", "owner", "location", "queue", "opened_by",
+                              "changed_by", "resolution", "priority"})
+      if (count_code_points(step_.columns.cell(record, field)) > kNameLengthMax)
+        return refuse(field, "too_long");
     Change change{.record = &record};
     change.state = find_state(step_.columns.cell(record, "state"));
     if (!change.state) return refuse("state", "unknown_state");
@@ -234,8 +239,7 @@ class IncidentImport {
     row.reassign_count = leading_number(cell(last, "reassign_count")).value_or(0);
     clip(row);
     if (row.number.empty()) row.number = step_.writer.next_number("T");
-    step_.store(row);
-    write_history(row, changes);
+    if (step_.store(*last.record, row)) write_history(row, changes);
   }
 
   static std::string join(std::string_view a, std::string_view b, std::string_view between) {

@@ -42,7 +42,7 @@ void import_accounts(ImportStep& step) {
       step.leave_value_out(*record, "parent", "unknown_account");
     else if (step.columns.has("parent"))
       row.parent = parent.empty() ? Id<Account>() : found->second;
-    step.store(row);
+    step.store(*record, row);
   }
 }
 
@@ -61,7 +61,7 @@ void import_products(ImportStep& step) {
     row.name = *key;
     if (step.take_text<&Product::series>(record, "series", row) &&
         step.take_money(record, "list_price", row.list_price))
-      step.store(row);
+      step.store(record, row);
   }
 }
 
@@ -99,7 +99,7 @@ void import_sales_teams(ImportStep& step) {
       continue;
     }
     if (!manager.empty()) row.manager = manager_named(step, manager, row.team);
-    step.store(row);
+    step.store(record, row);
   }
 }
 
@@ -194,7 +194,7 @@ void import_opportunities(ImportStep& step) {
       step.leave_out(record, "closed_on", "closed_before_engaged");
       continue;
     }
-    step.store(row);
+    step.store(record, row);
   }
 }
 

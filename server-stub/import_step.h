@@ -7,6 +7,7 @@
 #include "foyer/base/text.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/row.h"
+#include "foyer/schema/validate.h"
 #include "import_columns.h"
 #include "import_table.h"
 #include "import_values.h"
@@ -60,15 +61,19 @@ struct ImportStep {
     return row;
   }
 
+  // Leaves it out, with an issue, if the model does not allow it.
   template <class T>
-  void store(const T& row) {
+  bool store(const CsvRecord& record, const T& row) {
+    if (const auto errors = validate(entity_of<T>(), &row); !errors.empty())
+      return leave_out(record, errors.front().field, errors.front().detail), false;
     const auto before = get(writer, row.id);
     if (before && equal_rows(*before, row)) {
       ++report.unchanged;
-      return;
+      return true;
     }
     ++(before ? report.updated : report.created);
     put(writer, row);
+    return true;
   }
 
   // False, with an issue, when the text is longer than the field allows.

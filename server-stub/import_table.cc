@@ -26,6 +26,17 @@ const KindWork kWork[] = {{ImportKind::kAccounts, kAccountFields, import_account
                           {ImportKind::kOpportunities, kOpportunityFields, import_opportunities},
                           {ImportKind::kIncidents, kIncidentFields, import_incidents}};
 
+// The field whose cell holds what no text of ours may hold, or empty.
+std::string unreadable_field(const ImportColumns& columns, const CsvRecord& record) {
+  for (const auto& [field, column] : columns.used())
+    if (has_control_characters(columns.cell(record, field))) return field;
+  return {};
+}
+
+std::vector<CsvRecord> records_before(const CsvTable& table, const CsvRecord& record) {
+  return {table.records.data(), &record};
+}
+
 }  // namespace
 
 std::optional<ImportKind> import_kind_named(std::string_view name) {
@@ -65,7 +76,19 @@ Result<ImportReport> run_import(ImportKind kind, const CsvTable& table,
     ImportReport report;
     report.rows = table.records.size();
     report.columns = columns->used();
-    ImportStep step{table, *columns, options, writer, report};
+    std::optional<CsvTable> rest;  // when some records cannot be read
+    for (const auto& record : table.records) {
+      const auto bad = unreadable_field(*columns, record);
+      if (bad.empty()) {
+        if (rest) rest->records.push_back(record);
+        continue;
+      }
+      if (!rest) rest = CsvTable{table.separator, table.header, records_before(table, record)};
+      ++report.left_out;
+      report.issues.push_back(
+          {record.line, columns->column_of(bad), "not_text", Severity::kLeftOut});
+    }
+    ImportStep step{rest ? *rest : table, *columns, options, writer, report};
     work.work(step);
     return report;
   }
@@ -75,6 +98,8 @@ Result<ImportReport> run_import(ImportKind kind, const CsvTable& table,
 std::string_view explain_issue(std::string_view detail) {
   if (detail == "required") return "the value is missing";
   if (detail == "too_long") return "the value is too long";
+  if (detail == "not_text") return "the value holds characters that cannot be stored";
+  if (detail == "out_of_range") return "the value is out of range";
   if (detail == "duplicate") return "the same key stands in an earlier row";
   if (detail == "not_a_number") return "this is not a whole number";
   if (detail == "not_an_amount") return "this is not an amount of money";

@@ -9,6 +9,10 @@
 
 #include "admin.h"
 #include "entities.h"
+#include "foyer/base/random.h"
+#include "foyer/model/registry.h"
+#include "foyer/query/memory_store.h"
+#include "foyer/schema/validate.h"
 #include "sqlite_database.h"
 
 namespace foyer::server {
@@ -192,6 +196,14 @@ TEST_F(ImportTableTest, RowsThatCannotBeTakenAreNamedByLine) {
   EXPECT_TRUE(says("5 rows: 2 new, 0 changed, 0 as before, 3 left out")) << out_.str();
 }
 
+// One such cell made the whole file come to nothing.
+TEST_F(ImportTableTest, ACellWithAControlCharacterCostsItsRowOnly) {
+  const auto file = write("product,series,sales_price\nA,G\x01X,5\nB,GX,6\n");
+  EXPECT_EQ(run("products", file), 3);
+  EXPECT_TRUE(says("line 2, series: the value holds characters that cannot be stored"));
+  EXPECT_TRUE(says("2 rows: 1 new, 0 changed, 0 as before, 1 left out")) << out_.str();
+}
+
 TEST_F(ImportTableTest, ColumnsCanBeMappedAndMistakesAreSaid) {
   const auto file = write("Firma,Branche\nAcme,Stahl\n");
   EXPECT_EQ(run("accounts", file), 1);
@@ -211,6 +223,86 @@ TEST_F(ImportTableTest, AChangedRowIsUpdatedAndKeepsWhatTheFileLacks) {
   EXPECT_EQ(run("accounts", write("account,employees\nAcme,7\n")), 0);
   EXPECT_TRUE(says("0 new, 1 changed")) << out_.str();
   EXPECT_EQ(value("SELECT sector || employees FROM account"), "steel7");
+}
+
+// The head of a real export with one to six pieces of damage.
+std::string damaged(const std::string& file, Random& random) {
+  std::ifstream in(data_file(file), std::ios::binary);
+  std::string text(4000, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  static constexpr std::string_view kPieces[] = {
+      ",", ";", "\"", "\n", "\r\n", "\t", "\xff", "\xc3", "ü", "-", "?", "99999999999999999999",
+      "2016-02-30", "Won", "true", "  ", "\xef\xbb\xbf", "=1+1", "1e9", "\xe2\x80\xae"};
+  for (std::uint64_t n = 1 + random.below(6); n > 0 && !text.empty(); --n) {
+    const std::size_t at = random.below(text.size());
+    const std::size_t size = random.below(std::min<std::size_t>(text.size() - at, 300) + 1);
+    switch (random.below(6)) {
+      case 5: text.insert(at, std::string(random.below(400), 'x')); break;
+      case 0: text[at] = static_cast<char>(random.below(256)); break;
+      case 1: text.erase(at, size); break;
+      case 2: text.insert(at, kPieces[random.below(std::size(kPieces))]); break;
+      case 3: text.insert(random.below(text.size()), text.substr(at, size)); break;
+      default: text.resize(at);
+    }
+  }
+  return text;
+}
+
+void expect_sound(const ImportReport& report, const CsvTable& table, const MemoryStore& store,
+                  bool is_folded) {
+  std::size_t left_out = 0;
+  for (const ImportIssue& issue : report.issues) {
+    left_out += issue.severity == Severity::kLeftOut;
+    EXPECT_FALSE(explain_issue(issue.detail).empty()) << issue.detail;
+    EXPECT_TRUE(std::any_of(table.records.begin(), table.records.end(),
+                            [&](const CsvRecord& record) { return record.line == issue.line; }))
+        << issue.detail << " in line " << issue.line;
+  }
+  EXPECT_EQ(left_out, report.left_out);
+  EXPECT_EQ(report.rows, table.records.size());
+  if (!is_folded)
+    EXPECT_EQ(report.created + report.updated + report.unchanged + left_out, report.rows);
+  for (const Entity* entity : stored_entities())
+    for (const Uuid& id : store.scan(*entity, {})) {
+      AnyRow row(*entity);
+      ASSERT_TRUE(store.read(*entity, id, row.get()));
+      for (const Error& error : validate(*entity, row.get()))
+        ADD_FAILURE() << entity->name << "." << error.field << " " << error.detail;
+    }
+}
+
+TEST(ImportTable, DamagedExportsGiveSoundRowsOrAReasonAndTheSameAgain) {
+  Random random(41);
+  const std::pair<ImportKind, const char*> kinds[] = {
+      {ImportKind::kAccounts, "crm-sales/accounts.csv"},
+      {ImportKind::kProducts, "crm-sales/products.csv"},
+      {ImportKind::kSalesTeams, "crm-sales/sales_teams.csv"},
+      {ImportKind::kOpportunities, "crm-sales/sales_pipeline.csv"},
+      {ImportKind::kIncidents, "incidents/incident_event_log.csv"}};
+  int refused = 0, taken = 0;
+  for (int round = 0; round < 1500 && !testing::Test::HasFailure(); ++round) {
+    const auto& [kind, file] = kinds[random.below(std::size(kinds))];
+    const std::string text = damaged(file, random);
+    const auto table = parse_csv(text);
+    MemoryStore store(Numbering::kAuthority);
+    const auto report =
+        table ? run_import(kind, *table, {}, store) : std::unexpected(table.error());
+    ++(report ? taken : refused);
+    if (!report) {
+      EXPECT_FALSE(report.error().detail.empty());
+      EXPECT_TRUE(store.take_touched().empty()) << "half an import";
+      continue;
+    }
+    expect_sound(*report, *table, store, kind == ImportKind::kIncidents);
+    const std::string once = store.digest();
+    ASSERT_TRUE(run_import(kind, *table, {}, store));
+    EXPECT_EQ(store.digest(), once) << "the second time changed something";
+    if (testing::Test::HasFailure())
+      ADD_FAILURE() << "round " << round << ", " << file << "\n" << text;
+  }
+  EXPECT_GT(taken, 500);
+  EXPECT_GT(refused, 50);
 }
 
 }  // namespace
