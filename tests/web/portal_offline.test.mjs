@@ -8,7 +8,9 @@ import { demo, sign_in, start_browser, start_foyer, text_of, until, watched_page
   from "./browser.mjs";
 
 const folder_for = (purpose) => fs.mkdtempSync(`${os.tmpdir()}/foyer-${purpose}-`);
-const mirror_text = (page) => page.evaluate(() => document.getElementById("mirror").textContent);
+// Empty while the page is being left for another one.
+const mirror_text = (page) =>
+  page.evaluate(() => document.getElementById("mirror")?.textContent ?? "").catch(() => "");
 const press = (page, id) => page.evaluate((wanted) => {
   document.querySelector(`#mirror [data-id="${wanted}"]`).click();
 }, id);
@@ -74,6 +76,7 @@ describe("the staff portal without a network", () => {
     if (/sign-in/.test(page.url())) await sign_in(page, foyer.address, demo.desk, { staff: true });
     await until("everything sent", async () => /All saved/.test(await mirror_text(page)), 40_000);
     const other = await (await browser.createBrowserContext()).newPage();
+    await other.setViewport({ width: 1280, height: 1100 });
     await sign_in(other, foyer.address, demo.desk, { staff: true });
     await other.goto(where);
     await until("the case on another device", async () =>
