@@ -19,7 +19,7 @@ addToLibrary({
     },
     instant: (ms, timeZone, language, style) => {
       const clock = FoyerWords.format(Intl.DateTimeFormat, language,
-        { timeZone, hour: 'numeric', minute: '2-digit' }).format(ms);
+        { timeZone, timeStyle: 'short' }).format(ms);
       if (style === 'time') return clock;
       const days = FoyerWords.day_of(ms, timeZone) - FoyerWords.day_of(Date.now(), timeZone);
       const day = Math.abs(days) <= 1
