@@ -28,7 +28,8 @@ struct Table<Product> {
       field<&Product::series>(4, "series", {.column_width_em = 8}),
       field<&Product::list_price>(5, "list_price", {.audience = kStaff, .column_width_em = 8}),
   };
-  static constexpr auto publications = std::array{to_public()};
+  static constexpr auto publications =
+      std::array{to_public(), to_staff(StaffArea::kService), to_staff(StaffArea::kSales)};
 };
 
 enum class AssetStatus : std::uint8_t { kInstalled, kInRepair, kRetired };

@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "foyer/rules/access.h"
+
 namespace foyer {
 namespace {
 
@@ -26,6 +28,24 @@ TEST(Registry, AScopesFieldHoldsAnId) {
         ASSERT_NE(field, nullptr) << entity->name;
         EXPECT_EQ(field->type, FieldType::kId) << entity->name;
       }
+}
+
+// The fields that some scope of the entity, or of what it is a part of, carries.
+std::uint8_t carried(const Entity& entity) {
+  std::uint8_t audience = kNobody;
+  for (const Publication& publication : entity.publications)
+    audience |= publication.kind == Publication::Kind::kParent
+                    ? carried(*find_entity(publication.parent))
+                    : audience_of({publication.scope, publication.area, {}});
+  return audience;
+}
+
+TEST(Registry, AFieldForStaffIsOnAScopeThatStaffRead) {
+  for (const Entity* entity : entities())
+    for (const Field& field : entity->fields)
+      if (field.options.audience != kNobody && !entity->publications.empty())
+        EXPECT_NE(field.options.audience & carried(*entity), 0)
+            << entity->name << '.' << field.key << " reaches nobody";
 }
 
 // What is internal must not be readable by customers by an oversight in the table.
