@@ -88,7 +88,6 @@ void App::refresh() {
   if (route_.screen == Screen::kCases) {
     queue_ = queue_rows(rows, port_.actor(), route_.query, port_.now(), port_.words());
     owners_ = possible_owners(rows);
-    queues_ = queues_in_use(rows);
     case_ = case_view(rows, port_.actor(), Id<Case>(route_.selected), port_.now(), port_.words());
   }
   if (route_.screen == Screen::kAccounts) {

@@ -228,6 +228,7 @@ void App::draw_case(Ui& ui) {
 void App::begin_move(Transition transition) {
   if (!case_) return;
   asked_choice_ = 0;
+  if (transition == Transition::kAssign) queues_ = queues_in_use(port_.rows());
   for (const Move& move : kMoves) {
     if (move.transition != transition) continue;
     if (move.asks.empty())

@@ -205,9 +205,9 @@ void ImportDesk::draw_numbers(Ui& ui) {
       {"Unchanged", std::to_string(found.unchanged)},
       {"Left out", std::to_string(found.left_out),
        found.left_out > 0 ? Tone::kLate : Tone::kCalm}};
-  if (found.folded > 0) stats.push_back({"Folded into cases", std::to_string(found.folded)});
+  if (found.folded > 0) stats.push_back({"Cases it makes", std::to_string(found.folded)});
   if (found.created_beside > 0)
-    stats.push_back({"New beside them", std::to_string(found.created_beside), Tone::kGood});
+    stats.push_back({"New beside", std::to_string(found.created_beside), Tone::kGood});
   ui.stats(stats);
 }
 

@@ -581,7 +581,7 @@ void Ui::progress(std::string_view label, float fraction) {
 void Ui::stats(std::span<const Stat> stats) {
   const Palette& p = state_->palette;
   const float room = available_width();
-  const auto fitting = static_cast<std::size_t>(std::max(2.0F, (room + 10) / (7.4F * kEm + 10)));
+  const auto fitting = static_cast<std::size_t>(std::max(2.0F, (room + 10) / (8.2F * kEm + 10)));
   const std::size_t in_line = std::min(stats.size(), fitting);
   const float wide = (room - 10 * static_cast<float>(in_line - 1)) / static_cast<float>(in_line);
   for (std::size_t i = 0; i < stats.size(); ++i) {
@@ -820,6 +820,7 @@ Ui::TableResult Ui::table(std::string_view id, std::string_view label,
       row(i, cells);
       draw_row(name, i, row_count, i == current_row, cells, result);
     }
+  if (result.clicked_column >= 0) ImGui::SetScrollY(0);  // what now comes first is to be seen
   ImGui::EndTable();
   return result;
 }

@@ -1,5 +1,5 @@
 // Browsers that can draw: Chromium brings its own WebGL 2 in software, Firefox without a screen has
-// none at all, so it gets a screen in memory (Xvfb), where the system's software renderer serves it.
+// none at all, so it gets a screen in memory (Xvfb), where the system's software renderer serves.
 import { spawn } from "node:child_process";
 import { puppeteer, start_browser } from "./browser.mjs";
 

@@ -185,7 +185,7 @@ for (const name of browser_names) describe(`the staff portal in ${name}`, () => 
   });
 
   // Only here can the program's own file be answered with one that stops.
-  if (name === "chromium") test("when the program stops, the person keeps the words and starts again", async () => {
+  if (name === "chromium") test("a program that stops leaves the words", async () => {
     const context = await browser.createBrowserContext();
     const { page: other } = await watched_page(browser, { context });
     await other.setViewport({ width: 1280, height: 1000 });
