@@ -7,14 +7,15 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { demo, root, sign_in, start_browser, start_foyer, until, watched_page }
+import { browser_names, demo, root, sign_in, start_foyer, until, watched_page }
   from "./browser.mjs";
+import { start_drawing_browser } from "./drawing_browser.mjs";
 
 const require = createRequire(path.join(root, "web/package.json"));
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const exported = path.join(root, "tests/data/crm-sales/accounts.csv");
 
-describe("importing in the portal", () => {
+for (const name of browser_names) describe(`importing in the portal, in ${name}`, () => {
   let foyer, browser, page, assert_quiet, folder;
   const element = (id) => page.$(`#mirror [data-id="${id}"]`);
   const shows = (id) => until(id, () => element(id), 20_000);
@@ -38,7 +39,7 @@ describe("importing in the portal", () => {
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "foyer-import-"));
     foyer = await start_foyer({ data: path.join(folder, "data") });
-    browser = await start_browser("chromium");
+    browser = await start_drawing_browser(name);
     ({ page, assert_quiet } = await watched_page(browser));
     await page.setViewport({ width: 1440, height: 1200 });
     await sign_in(page, foyer.address, demo.admin, { staff: true });
