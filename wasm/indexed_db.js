@@ -1,7 +1,8 @@
 // IndexedDB for the C++ side (indexed_db_store.h): two databases per outbox. All values are encrypted
 // with keys that no script can read, each in the database it opens, so that deleting one database
 // makes what it held unreadable. Encryption comes before a transaction: none outlives an await.
-//   foyer.out.<user>.<slot>      outbox: mid -> {iv, data}    meta: client, last_mid, key, ballast
+//   foyer.out.<user>.<slot>      outbox: mid -> {iv, data}    meta: client, last_mid, key, ballast,
+//                                draft.<name> -> {iv, data}
 //   foyer.cache.2.<user>.<slot>  delta: n -> {iv, data}       head: head -> chunks that count, key
 addToLibrary({
   $FoyerDisk__deps: ['malloc', 'free'],
@@ -77,7 +78,8 @@ addToLibrary({
     },
 
     open: async (handle, user, slots) => {
-      const disk = { busy: Promise.resolve(), saves: Promise.resolve(), chunks: 0 };
+      const disk = { busy: Promise.resolve(), saves: Promise.resolve(), drafts: Promise.resolve(),
+        chunks: 0 };
       FoyerDisk.open_disks[handle] = disk;
       const name = `${user}.${await FoyerDisk.lock(disk, user, slots)}`;
       disk.out = { name: `foyer.out.${name}`, stores: ['outbox', 'meta'], open: null };
@@ -94,9 +96,11 @@ addToLibrary({
       const transaction = database.transaction(['outbox', 'meta'], 'readwrite');
       const meta = transaction.objectStore('meta');
       const outbox = transaction.objectStore('outbox');
-      const [known, last_mid, keys, values, ballast] = await Promise.all([
+      const drafts = FoyerDisk.drafts();
+      const [known, last_mid, keys, values, ballast, names, words] = await Promise.all([
         meta.get('client'), meta.get('last_mid'), outbox.getAllKeys(), outbox.getAll(),
-        meta.get('ballast0')].map(FoyerDisk.settled));
+        meta.get('ballast0'), meta.getAllKeys(drafts), meta.getAll(drafts)]
+        .map(FoyerDisk.settled));
       const client = known ?? crypto.randomUUID();
       if (!known) meta.put(client, 'client');
       for (let n = 0; !ballast && n < FoyerDisk.ballast_pieces; ++n)
@@ -106,7 +110,14 @@ addToLibrary({
       FoyerDisk.give(handle, 1, new TextEncoder().encode(String(last_mid ?? 0)));
       for (let n = 0; n < keys.length; ++n)
         FoyerDisk.give(handle, 2, await FoyerDisk.unseal(disk.out.key, keys[n], values[n]));
+      for (let n = 0; n < names.length; ++n) {
+        const plain = await FoyerDisk.unseal(disk.out.key, names[n], words[n]).catch(() => null);
+        if (!plain) continue;
+        const text = `${names[n].slice('draft.'.length)}\0${new TextDecoder().decode(plain)}`;
+        FoyerDisk.give(handle, 4, new TextEncoder().encode(text));
+      }
     },
+    drafts: () => IDBKeyRange.bound('draft.', 'draft/', false, true),
     load_cache: async (handle, disk) => {
       const database = await FoyerDisk.database(disk.cache);
       const transaction = database.transaction(['delta', 'head']);
@@ -150,6 +161,27 @@ addToLibrary({
       });
       disk.saves = saved.catch(() => undefined);
       return saved;
+    },
+    // In the order of the calls; no words: none is kept any more.
+    keep_draft: (disk, name, words) => {
+      const kept = disk.drafts.then(async () => {
+        const key = `draft.${name}`;
+        const sealed = words.length > 0 ? await FoyerDisk.seal(disk.out.key, key, words) : null;
+        const database = await FoyerDisk.database(disk.out);
+        const transaction = database.transaction('meta', 'readwrite', { durability: 'strict' });
+        const meta = transaction.objectStore('meta');
+        if (sealed) meta.put(sealed, key);
+        else meta.delete(key);
+        await FoyerDisk.finished(transaction);
+      });
+      disk.drafts = kept.catch(() => undefined);
+      return kept;
+    },
+    drop_drafts: async (disk) => {
+      const database = await FoyerDisk.database(disk.out);
+      const transaction = database.transaction('meta', 'readwrite');
+      transaction.objectStore('meta').delete(FoyerDisk.drafts());
+      await FoyerDisk.finished(transaction);
     },
     drop_ballast: async (disk) => {
       const database = await FoyerDisk.database(disk.out);
@@ -206,15 +238,17 @@ addToLibrary({
       part.open = null;
       await FoyerDisk.settled(indexedDB.deleteDatabase(part.name));
     },
-    // what: 0 closes, 1 also deletes the cache with its key, 2 also the outbox.
+    // what: 0 closes, 1 also deletes the cache with its key, 2 also the drafts, 3 also the outbox.
     close: async (handle, what) => {
       const disk = FoyerDisk.open_disks[handle];
       delete FoyerDisk.open_disks[handle];
       if (!disk) return;
       await disk.busy;
       await disk.saves;
+      await disk.drafts;
       if (disk.cache && what >= 1) await FoyerDisk.erase(disk.cache);
-      if (disk.out && what >= 2) await FoyerDisk.erase(disk.out);
+      if (disk.out && what === 2) await FoyerDisk.drop_drafts(disk).catch(() => undefined);
+      if (disk.out && what >= 3) await FoyerDisk.erase(disk.out);
       disk.out?.open?.close();
       disk.cache?.open?.close();
       disk.release?.();
@@ -230,6 +264,12 @@ addToLibrary({
   foyer_disk_save__deps: ['$FoyerDisk', 'foyer_disk_saved'],
   foyer_disk_save: (handle, ticket, mid, at, size) => {
     FoyerDisk.save(FoyerDisk.open_disks[handle], mid, HEAPU8.slice(at, at + size)).then(
+      () => _foyer_disk_saved(handle, ticket, 1), () => _foyer_disk_saved(handle, ticket, 0));
+  },
+  foyer_disk_keep_draft__deps: ['$FoyerDisk', 'foyer_disk_saved'],
+  foyer_disk_keep_draft: (handle, ticket, name, name_size, at, size) => {
+    FoyerDisk.keep_draft(FoyerDisk.open_disks[handle], UTF8ToString(name, name_size),
+      HEAPU8.slice(at, at + size)).then(
       () => _foyer_disk_saved(handle, ticket, 1), () => _foyer_disk_saved(handle, ticket, 0));
   },
   foyer_disk_remove__deps: ['$FoyerDisk'],

@@ -8,6 +8,8 @@ extern "C" {
 void foyer_disk_open(int handle, const char* user, int size, int slots);
 void foyer_disk_save(int handle, int ticket, double mid, const char* bytes, int size);
 void foyer_disk_remove(int handle, double mid);
+void foyer_disk_keep_draft(int handle, int ticket, const char* name, int name_size,
+                           const char* words, int size);
 void foyer_disk_save_cache(int handle, const char* bytes, int size, int replaces);
 void foyer_disk_close(int handle, int what);
 }
@@ -56,6 +58,16 @@ void IndexedDbStore::save_cache(std::string frames, bool replaces_all) {
   if (!is_closing_) foyer_disk_save_cache(handle_, frames.data(), length(frames), replaces_all);
 }
 
+void IndexedDbStore::keep_draft(const std::string& name, std::string words,
+                                std::function<void(bool)> done) {
+  if (is_closing_) return done(false);
+  const int ticket = ++tickets_;
+  saving_[ticket] = std::move(done);
+  foyer_disk_keep_draft(handle_, ticket, name.data(), length(name), words.data(), length(words));
+  if (words.empty()) drafts_.erase(name);
+  else drafts_[name] = std::move(words);
+}
+
 void IndexedDbStore::close(Erase erase, std::function<void()> done) {
   if (is_shut_) return done();  // it never opened: there is nothing to wait for
   closing[handle_].push_back(std::move(done));
@@ -70,6 +82,11 @@ void IndexedDbStore::loaded(int kind, std::string_view bytes) {
       std::from_chars(bytes.data(), bytes.data() + bytes.size(), stored_.last_mid);
       break;
     case 2: stored_.outbox.emplace_back(bytes); break;
+    case 4: {
+      const auto end = bytes.find('\0');
+      if (end != bytes.npos) drafts_.emplace(bytes.substr(0, end), bytes.substr(end + 1));
+      break;
+    }
     default: stored_.cache += bytes;
   }
 }

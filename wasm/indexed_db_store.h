@@ -11,7 +11,7 @@
 
 namespace foyer::web {
 
-enum class Erase : std::uint8_t { kNothing, kCache, kEverything };
+enum class Erase : std::uint8_t { kNothing, kCache, kCacheAndDrafts, kEverything };
 
 class IndexedDbStore final : public DeviceStore {
  public:
@@ -29,10 +29,14 @@ class IndexedDbStore final : public DeviceStore {
 
   const Uuid& client() const { return client_; }
   const Stored& stored() const { return stored_; }
+  // What is being written and not sent yet, by name.
+  const std::map<std::string, std::string, std::less<>>& drafts() const { return drafts_; }
 
   void save_outbox(std::uint64_t mid, std::string bytes, std::function<void(bool)> done) override;
   void remove_outbox(std::uint64_t mid) override;
   void save_cache(std::string frames, bool replaces_all) override;
+  // No words: it is forgotten. `done` hears whether that is durable.
+  void keep_draft(const std::string& name, std::string words, std::function<void(bool)> done);
 
   // Waits for what is being written, then erases and lets go. Nothing may be saved after it.
   void close(Erase erase, std::function<void()> done);
@@ -47,6 +51,7 @@ class IndexedDbStore final : public DeviceStore {
   Opened opened_;
   Uuid client_;
   Stored stored_;
+  std::map<std::string, std::string, std::less<>> drafts_;
   std::map<int, std::function<void(bool)>> saving_;
   int tickets_ = 0;
   bool is_closing_ = false, is_shut_ = false;

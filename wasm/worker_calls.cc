@@ -70,9 +70,21 @@ EMSCRIPTEN_KEEPALIVE void foyer_site_token(const char* token, int size) {
   if (site) site->set_form_token(text(token, size));
 }
 
-EMSCRIPTEN_KEEPALIVE void foyer_site_erase(int ticket, int all) {
+EMSCRIPTEN_KEEPALIVE void foyer_site_draft(int ticket, const char* path, int size) {
+  const std::string words = site ? site->draft({path, static_cast<std::size_t>(size)}) : "";
+  foyer_host_answered(ticket, 0, 0, "", words.data(), static_cast<int>(words.size()));
+}
+EMSCRIPTEN_KEEPALIVE void foyer_site_keep_draft(int ticket, const char* path, int path_size,
+                                                const char* words, int size) {
+  if (!site || !site->is_open()) return foyer_host_exchanged(ticket, 0);
+  site->keep_draft(text(path, path_size), text(words, size),
+                   [ticket](bool is_kept) { foyer_host_exchanged(ticket, is_kept); });
+}
+
+// farewell: 0 the session is over, 1 signed out, 2 forget the device.
+EMSCRIPTEN_KEEPALIVE void foyer_site_erase(int ticket, int farewell) {
   if (!site) return foyer_host_erased(ticket);
-  site->erase(all != 0, [ticket] {
+  site->erase(static_cast<WorkerSite::Farewell>(farewell), [ticket] {
     site.reset();
     foyer_host_erased(ticket);
   });

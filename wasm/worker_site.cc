@@ -138,6 +138,8 @@ void WorkerSite::run(const Request& request, PageResult result, Answered done) {
     auto all = std::exchange(repeats_[*number], {});
     repeats_.erase(*number);
     all.push_back(std::move(*answered));
+    if (is_saved && !value_of_field(request.form, "body").empty())
+      keep_draft(request.path, {}, [](bool) {});
     for (const Answered& each : all) {
       if (is_saved) each(sent);
       else refuse(request, {ErrorCode::kExhausted, "", "no_room"}, each);
@@ -168,10 +170,27 @@ const OutboxEntry* WorkerSite::in_outbox(const Command& command) const {
   return nullptr;
 }
 
-void WorkerSite::erase(bool all, std::function<void()> done) {
+std::string WorkerSite::draft(std::string_view path) const {
+  if (!disk_) return {};
+  const auto found = disk_->drafts().find(path);
+  return found == disk_->drafts().end() ? std::string() : found->second;
+}
+
+void WorkerSite::keep_draft(const std::string& path, std::string words,
+                            std::function<void(bool)> done) {
+  if (!disk_ || (words.empty() && draft(path).empty())) return done(words.empty());
+  disk_->keep_draft(path, std::move(words), std::move(done));
+}
+
+void WorkerSite::erase(Farewell farewell, std::function<void()> done) {
   if (!disk_) return done();
-  const bool is_empty = client_ == nullptr || engine().outbox().empty();
-  disk_->close(all || is_empty ? Erase::kEverything : Erase::kCache, std::move(done));
+  const bool is_sent = client_ == nullptr || engine().outbox().empty();
+  const bool is_all = farewell == Farewell::kForgotten ||
+                      (is_sent && (farewell == Farewell::kLeft || disk_->drafts().empty()));
+  disk_->close(is_all                            ? Erase::kEverything
+               : farewell == Farewell::kLeft ? Erase::kCacheAndDrafts
+                                             : Erase::kCache,
+               std::move(done));
 }
 
 }  // namespace foyer::web

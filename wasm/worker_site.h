@@ -41,8 +41,13 @@ class WorkerSite {
   // What came of the request of that number; status 0: the server was not reached.
   void posted(int number, int status, std::string_view frames);
   void set_form_token(std::string token) { settings_.form_token = std::move(token); }
-  // Nothing may be asked after it. The outbox stays while something in it waits, unless `all`.
-  void erase(bool all, std::function<void()> done);
+  // What is being written in the form of that path, on a device that keeps; empty: nothing.
+  std::string draft(std::string_view path) const;
+  void keep_draft(const std::string& path, std::string words, std::function<void(bool)> done);
+  // Nothing may be asked after it. kOver: what the person wrote stays for their return, sent or not;
+  // kLeft: what waits to be sent stays; kForgotten: nothing does.
+  enum class Farewell : std::uint8_t { kOver, kLeft, kForgotten };
+  void erase(Farewell farewell, std::function<void()> done);
 
   const ClientEngine& engine() const { return client_->engine(); }
   bool is_open() const { return client_ != nullptr; }

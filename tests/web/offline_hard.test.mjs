@@ -362,6 +362,91 @@ describe("no room", { timeout: 240_000 }, () => {
   });
 });
 
+describe("what is being written", { timeout: 240_000 }, () => {
+  before(async () => { browser = await start_browser("chromium"); });
+  after(() => browser?.close());
+  const typed = (page) => page.$eval("#body", (field) => field.value);
+  const drafts = (page) => page.evaluate(async () => {
+    const found = [];
+    for (const { name } of await indexedDB.databases()) {
+      if (!name.startsWith("foyer.out.")) continue;
+      const settled = (request) => new Promise((done) => {
+        request.onsuccess = () => done(request.result);
+      });
+      const database = await settled(indexedDB.open(name));
+      const meta = database.transaction("meta").objectStore("meta");
+      const values = await settled(meta.getAll(IDBKeyRange.bound("draft.", "draft/")));
+      found.push(...values.map((value) => new TextDecoder("latin1").decode(value.data)));
+      database.close();
+    }
+    return found;
+  });
+  // A second after the last key the tab is gone.
+  async function write_and_die(context, address, words) {
+    const page = await context.newPage();
+    await page.goto(address);
+    await until("the form to be watched", () => page.evaluate(
+      () => "ownDevice" in document.body.dataset));
+    await page.type("#body", words);
+    await new Promise((done) => setTimeout(done, 1000));
+    const session = await page.createCDPSession();
+    session.send("Page.crash").catch(() => undefined);
+    await new Promise((done) => setTimeout(done, 300));
+    page.close().catch(() => undefined);
+  }
+
+  test("outlives a killed tab, encrypted, also without a network, until it is sent", async () => {
+    const { context, page } = await own_device(browser);
+    const address = await first_case(page);
+    const words = "A long answer, half wri";
+    await write_and_die(context, address, words);
+    const kept = await drafts(page);
+    assert.equal(kept.length, 1);
+    assert.ok(!kept[0].includes("answer"), "it can be read");
+    await unplug();
+    await page.goto(address);
+    await until("the words", async () => await typed(page) === words);
+    await page.type("#body", "tten");
+    await submit(page, reply_button);
+    assert.ok((await bodies(page)).includes(`${words}tten`));
+    assert.deepEqual(await drafts(page), []);
+    await new Promise((done) => setTimeout(done, 1000));
+    assert.equal(await typed(page), "");
+    await plug_in();
+    await all_sent(page);
+    assert.equal(await arrivals(address, `${words}tten`), 1);
+    await context.close();
+  });
+
+  test("goes with the sign-out, and stays when a session ends by itself", async () => {
+    const { context, page } = await own_device(browser);
+    const address = await first_case(page);
+    await write_and_die(context, address, "Words for later");
+    await context.deleteCookie(...await context.cookies());
+    await page.goto(`${foyer.address}/cases`);
+    await until("the sign-in", () => page.url().includes("/sign-in"));
+    await sign_in(page, foyer.address, demo.customer);
+    await page.goto(address);
+    await until("the words", async () => await typed(page) === "Words for later");
+    await page.goto(`${foyer.address}/cases`);
+    await submit(page, "form.person button");
+    assert.deepEqual(await databases(page), []);
+    await context.close();
+  });
+
+  test("is not kept on a device that is not her own", async () => {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    await sign_in(page, foyer.address, demo.customer);
+    await wait_for_worker(page);
+    await page.goto(await first_case(page));
+    await page.type("#body", "Words of the moment");
+    await new Promise((done) => setTimeout(done, 1500));
+    assert.deepEqual(await databases(page), []);
+    await context.close();
+  });
+});
+
 // The same build with one asset changed, as after a deployment.
 function newer_build() {
   const folder = temporary("web");

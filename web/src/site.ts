@@ -131,13 +131,16 @@ function show_notice(fresh: Document): void {
 // ---- the service worker ----
 
 interface WorkerState { keeps: boolean; waiting: number }
+interface Draft { draft: string; words?: string }
 // Null: there is none, or it says nothing.
-function ask_worker(question: "state" | "exchange"): Promise<WorkerState | null> {
+function ask_worker(question: "state" | "exchange"): Promise<WorkerState | null>;
+function ask_worker(question: Draft): Promise<string | boolean | null>;
+function ask_worker(question: string | Draft): Promise<unknown> {
   const worker = navigator.serviceWorker?.controller;
   if (!worker) return Promise.resolve(null);
   return new Promise((done) => {
     const channel = new MessageChannel();
-    channel.port1.onmessage = (event) => done(event.data as WorkerState);
+    channel.port1.onmessage = (event) => done(event.data);
     setTimeout(done, 8000, null);
     worker.postMessage(question, [channel.port2]);
   });
@@ -160,8 +163,54 @@ function start_worker(): void {
   });
   void navigator.serviceWorker.register("/sw.js").catch(() => undefined);
   void ask_worker("state").then((state) => {
-    if (state?.keeps) document.body.dataset.ownDevice = "";
+    if (!state?.keeps) return;
+    document.body.dataset.ownDevice = "";
+    document.querySelectorAll<HTMLFormElement>("form[data-draft]").forEach(keep_drafts);
   });
+}
+
+// ---- drafts: on an own device what is being written outlives the page ----
+
+const draft_ms = 300;
+function keep_drafts(form: HTMLFormElement): void {
+  const draft = form.getAttribute("action") ?? location.pathname; // a field may be named "action"
+  let timer = 0;
+  const save = (): void => {
+    clearTimeout(timer);
+    timer = 0;
+    const fields = new FormData(form);
+    fields.delete("form_token"); // of this session
+    const is_empty = Array.from(form.elements).every((each) =>
+      !(each instanceof HTMLTextAreaElement || each instanceof HTMLInputElement) ||
+      each.type === "hidden" || each.value === "");
+    const words = is_empty ? "" : new URLSearchParams(fields as unknown as [string, string][]);
+    void ask_worker({ draft, words: words.toString() });
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, draft_ms);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    timer = 0;
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && timer !== 0) save();
+  });
+  if (is_form_in_use(form)) save();
+  if (problems || is_form_in_use(form)) return;
+  void ask_worker({ draft }).then((words) => {
+    if (typeof words === "string" && words && !is_form_in_use(form)) fill(form, words);
+  });
+}
+
+// With its ids: sent twice, from two pages, it is still one command.
+function fill(form: HTMLFormElement, words: string): void {
+  for (const [name, value] of new URLSearchParams(words)) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ||
+        field instanceof HTMLSelectElement) field.value = value;
+  }
 }
 
 let wait_ms = 1000;

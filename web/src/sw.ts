@@ -3,7 +3,7 @@
 // without a network; elsewhere it answers reads from memory while it is warm. Whatever it cannot
 // answer, or fails at, is the server's.
 import { read_record, write_record } from "./device_record";
-import { Deed, WorkerProgram } from "./worker_program";
+import { Deed, Farewell, WorkerProgram } from "./worker_program";
 import type { Answer, Session } from "./worker_program";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -154,7 +154,7 @@ async function renew(of: Site): Promise<boolean> {
     return true;
   }
   close();
-  await of.program.erase(false);
+  await of.program.erase(Farewell.over);
   if (session !== "nobody" && of.keeps) await set_owner(null);
   await tell_pages("signed_out");
   return false;
@@ -258,7 +258,7 @@ async function change_hands(answer: Response, leaves: boolean, kept: Session | n
   const now = leaves ? "nobody" : await session_of_server();
   const is_another = typeof now === "object" && now.user !== kept?.user;
   if (kept && (leaves || is_another)) {
-    await was?.program.erase(false);
+    await was?.program.erase(leaves ? Farewell.left : Farewell.over);
     if (!was) indexedDB.deleteDatabase(`foyer.cache.2.${kept.user}.0`);
     await set_owner(null);
   }
@@ -307,11 +307,20 @@ async function answer(event: FetchEvent, url: URL): Promise<Response> {
   try {
     const answered = await ask_server(request);
     is_stale ||= is_form;
+    if (form?.get("body") && answered.type === "opaqueredirect")
+      event.waitUntil(drop_draft(of, url.pathname));
     return answered;
   } catch {
     is_online = false;
     return made.status === 0 ? no_network(request) : to_response(made);
   }
+}
+
+// The server led on: to where the form's words are now, unless it was to the sign-in.
+async function drop_draft(of: Site, path: string): Promise<void> {
+  const session = await session_of_server();
+  if (typeof session === "object" && session.user === of.session.user)
+    await of.program.keep_draft(path, "");
 }
 
 // Pages ask by themselves while they have a session; what waits may not depend on that.
@@ -349,7 +358,7 @@ async function keep(of: Site): Promise<boolean> {
 async function forget(of: Site): Promise<void> {
   close();
   await set_owner(null);
-  await of.program.erase(true);
+  await of.program.erase(Farewell.forgotten);
 }
 
 // ---- what pages and the browser tell us ----
@@ -360,8 +369,17 @@ self.addEventListener("sync", (event) => (event as SyncEvent).waitUntil((async (
 })()));
 
 // "exchange": the network may be back, or the session over. Answers with what a page shows.
+// {draft, words?}: what is being written in a form, by its address; without words it is asked for.
+interface Draft { draft: string; words?: string }
+async function about_draft(of: Site, { draft, words }: Draft): Promise<string | boolean> {
+  if (!of.keeps) return words === undefined ? "" : false;
+  return words === undefined ? of.program.draft(draft) : of.program.keep_draft(draft, words);
+}
 self.addEventListener("message", (event) => event.waitUntil((async () => {
   const of = site ?? (await owner() ? await open_site() : null);
+  const about = event.data as Draft | string;
+  if (typeof about === "object")
+    return event.ports[0]?.postMessage(of ? await about_draft(of, about) : null);
   if (of && event.data === "exchange") await within(exchange(of), exchange_ms_max, false);
   event.ports[0]?.postMessage({ keeps: of?.keeps ?? false, waiting: of?.program.waiting ?? 0 });
 })()));

@@ -12,12 +12,17 @@ interface Program {
   _foyer_site_answer(ticket: number): void;
   _foyer_site_exchange(ticket: number): void;
   _foyer_site_token(token: number, size: number): void;
-  _foyer_site_erase(ticket: number, all: number): void;
+  _foyer_site_draft(ticket: number, path: number, size: number): void;
+  _foyer_site_keep_draft(ticket: number, path: number, path_size: number, words: number,
+    size: number): void;
+  _foyer_site_erase(ticket: number, farewell: Farewell): void;
   _foyer_site_is_loaded(): number;
   _foyer_site_waiting(): number;
 }
 declare function FoyerWorker(module: object): Promise<Program>;
 
+// As WorkerSite::Farewell.
+export enum Farewell { over, left, forgotten }
 export enum Deed { none, keep, forget, retry, discard }
 export interface Answer { status: number; deed: Deed; location: string; body: Uint8Array }
 export interface Session { user: string; form_token: string; is_demo: boolean }
@@ -77,8 +82,19 @@ export class WorkerProgram {
   exchange(): Promise<boolean> {
     return this.ask((ticket) => this.program._foyer_site_exchange(ticket));
   }
-  erase(all: boolean): Promise<boolean> {
-    return this.ask((ticket) => this.program._foyer_site_erase(ticket, all ? 1 : 0));
+  erase(farewell: Farewell): Promise<boolean> {
+    return this.ask((ticket) => this.program._foyer_site_erase(ticket, farewell));
+  }
+  // What is being written in the form of a path; no words: nothing.
+  async draft(path: string): Promise<string> {
+    const { body } = await this.ask<Answer>((ticket) => this.with_text(path, (at, size) =>
+      this.program._foyer_site_draft(ticket, at, size)));
+    return new TextDecoder().decode(body);
+  }
+  keep_draft(path: string, words: string): Promise<boolean> {
+    return this.ask((ticket) => this.with_text(path, (path_at, path_size) =>
+      this.with_text(words, (at, size) =>
+        this.program._foyer_site_keep_draft(ticket, path_at, path_size, at, size))));
   }
   set_form_token(token: string): void {
     this.with_text(token, (at, size) => this.program._foyer_site_token(at, size));
