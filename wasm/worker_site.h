@@ -44,8 +44,8 @@ class WorkerSite {
   // What is being written in the form of that path, on a device that keeps; empty: nothing.
   std::string draft(std::string_view path) const;
   void keep_draft(const std::string& path, std::string words, std::function<void(bool)> done);
-  // Nothing may be asked after it. kOver: what the person wrote stays for their return, sent or not;
-  // kLeft: what waits to be sent stays; kForgotten: nothing does.
+  // Nothing may be asked after it. kOver: what the person wrote stays for their return, sent or
+  // not; kLeft: what waits to be sent stays; kForgotten: nothing does.
   enum class Farewell : std::uint8_t { kOver, kLeft, kForgotten };
   void erase(Farewell farewell, std::function<void()> done);
 
