@@ -10,7 +10,7 @@
 
 // To one record. how: 0 changes a byte, 1 deletes it, 2 cuts its end off, 3 puts something else
 // there, 4 the record of key 1. False: there is none.
-EM_ASYNC_JS(int, damage, (const char* database, const char* store, int key, int how), {
+EM_ASYNC_JS(int, damage, (const char* database, const char* store, const char* name, int how), {
   const settled = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
@@ -18,6 +18,8 @@ EM_ASYNC_JS(int, damage, (const char* database, const char* store, int key, int 
   const open = await settled(indexedDB.open(UTF8ToString(database)));
   const records = open.transaction(UTF8ToString(store), 'readwrite').objectStore(
     UTF8ToString(store));
+  const text = UTF8ToString(name);
+  const key = /^[0-9]+$/.test(text) ? Number(text) : text;
   const value = await settled(records.get(key));
   if (value !== undefined) {
     if (how === 0) value.data[value.data.length >> 1] ^= 1;
@@ -60,6 +62,7 @@ namespace {
 
 constexpr auto kUser = "0193a1b2-0000-7000-8000-000000000001";
 constexpr auto kCacheDatabase = "foyer.cache.2.0193a1b2-0000-7000-8000-000000000001.0";
+constexpr auto kOutboxDatabase = "foyer.out.0193a1b2-0000-7000-8000-000000000001.0";
 
 void wait_for(const bool& condition) {
   while (!condition) emscripten_sleep(1);
@@ -102,7 +105,18 @@ class Disk {
     return is_saved;
   }
 
+  bool keep(const std::string& name, std::string words) {
+    bool is_kept = false, has_answer = false;
+    store_->keep_draft(name, std::move(words), [&](bool kept) {
+      is_kept = kept;
+      has_answer = true;
+    });
+    wait_for(has_answer);
+    return is_kept;
+  }
+
   DeviceStore& store() { return *store_; }
+  const auto& drafts() { return store_->drafts(); }
   const Stored& stored() { return store_->stored(); }
   const Uuid& client() { return store_->client(); }
   bool is_open() const { return is_open_; }
@@ -168,6 +182,23 @@ TEST(IndexedDbOutbox, TheHighestNumberOutlivesAnEmptiedOutbox) {
   EXPECT_EQ(disk.stored().last_mid, large);
 }
 
+// An outbox that goes on without an entry has forgotten somebody's words: rather it does not open,
+// and keeps what there is.
+TEST(IndexedDbOutbox, ADamagedEntryIsNeitherShownNorThrownAway) {
+  EmptyDisk disk;
+  ASSERT_TRUE(disk.save(1, "first"));
+  ASSERT_TRUE(disk.save(2, "second"));
+  disk.close(Erase::kNothing);
+  ASSERT_EQ(damage(kOutboxDatabase, "outbox", "1", 0), 1);
+  disk.open();
+  EXPECT_FALSE(disk.is_open());
+  disk.close(Erase::kNothing);
+  ASSERT_EQ(damage(kOutboxDatabase, "outbox", "1", 0), 1);  // the same byte again: as it was
+  disk.open();
+  ASSERT_TRUE(disk.is_open());
+  EXPECT_EQ(disk.stored().outbox, (Entries{"first", "second"}));
+}
+
 TEST(IndexedDbCache, IsAllThatWasSavedInOrderUntilItIsReplaced) {
   EmptyDisk disk;
   std::string all;
@@ -197,7 +228,7 @@ TEST(IndexedDbCache, NothingOnTheDiskIsReadableWithoutItsKey) {
 
 TEST(IndexedDbCache, DamageLeavesAnEmptyCacheAndAnUntouchedOutbox) {
   for (int how = 0; how < 5; ++how)
-    for (const int chunk : {0, 2, 3}) {
+    for (const char* chunk : {"0", "2", "3"}) {
       EmptyDisk disk;
       ASSERT_TRUE(disk.save(1, "entry"));
       disk.store().save_cache(every_byte(200'000), true);
@@ -212,6 +243,52 @@ TEST(IndexedDbCache, DamageLeavesAnEmptyCacheAndAnUntouchedOutbox) {
       disk.reopen();
       EXPECT_EQ(disk.stored().cache, "a fresh snapshot");
     }
+}
+
+using Drafts = std::map<std::string, std::string, std::less<>>;
+
+TEST(IndexedDbDrafts, WhatIsBeingWrittenComesBackUntilItIsForgotten) {
+  EmptyDisk disk;
+  Drafts drafts;
+  for (const std::string& text : hostile_texts())
+    if (!text.empty()) drafts["/cases/" + std::to_string(drafts.size())] = text;
+  for (const auto& [name, words] : drafts) ASSERT_TRUE(disk.keep(name, words));
+  ASSERT_TRUE(disk.save(1, "an entry"));
+  disk.reopen();
+  EXPECT_EQ(disk.drafts(), drafts);
+  EXPECT_EQ(disk.stored().outbox, Entries{"an entry"});
+  for (const auto& [name, words] : drafts) ASSERT_TRUE(disk.keep(name, ""));
+  ASSERT_TRUE(disk.keep("/cases/new", "first words"));
+  ASSERT_TRUE(disk.keep("/cases/new", "other words"));
+  disk.reopen();
+  EXPECT_EQ(disk.drafts(), (Drafts{{"/cases/new", "other words"}}));
+  EXPECT_EQ(count_readable("words"), 0);
+}
+
+TEST(IndexedDbDrafts, ADamagedOneIsLeftOutAndHurtsNothingElse) {
+  EmptyDisk disk;
+  ASSERT_TRUE(disk.save(1, "an entry"));
+  ASSERT_TRUE(disk.keep("a", "words"));
+  ASSERT_TRUE(disk.keep("b", "more words"));
+  disk.close(Erase::kNothing);
+  ASSERT_EQ(damage(kOutboxDatabase, "meta", "draft.a", 0), 1);
+  disk.open();
+  ASSERT_TRUE(disk.is_open());
+  EXPECT_EQ(disk.drafts(), (Drafts{{"b", "more words"}}));
+  EXPECT_EQ(disk.stored().outbox, Entries{"an entry"});
+}
+
+TEST(IndexedDbDrafts, TheyGoWithASignOutAndStayWhenOnlyRowsGo) {
+  EmptyDisk disk;
+  const Uuid client = disk.client();
+  ASSERT_TRUE(disk.save(1, "an entry"));
+  ASSERT_TRUE(disk.keep("a", "words"));
+  disk.reopen(Erase::kCache);
+  EXPECT_EQ(disk.drafts().size(), 1u);
+  disk.reopen(Erase::kCacheAndDrafts);
+  EXPECT_TRUE(disk.drafts().empty());
+  EXPECT_EQ(disk.stored().outbox, Entries{"an entry"});
+  EXPECT_EQ(disk.client(), client);
 }
 
 TEST(IndexedDbPlace, ASecondOpenerFailsWhileTheFirstHoldsIt) {
