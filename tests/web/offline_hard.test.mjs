@@ -6,10 +6,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { demo, sign_in, start_browser, start_foyer, text_of, until, watched_page, web_folder }
-  from "./browser.mjs";
+import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, until, watched_page,
+  web_folder } from "./browser.mjs";
 
 let foyer, browser, folders;
+const patience = { timeout: 240_000 };
 const temporary = (purpose) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `foyer-${purpose}-`));
   folders.push(folder);
@@ -87,8 +88,8 @@ const post = (page, body, times) => page.evaluate((text, count) => Promise.all(
     headers: { "Accept": "text/html", "Content-Type": "application/x-www-form-urlencoded" },
     body: text })).status)), body, times);
 
-describe("a clumsy customer", { timeout: 240_000 }, () => {
-  before(async () => { browser = await start_browser("chromium"); });
+for (const name of browser_names) describe(`a clumsy customer, ${name}`, patience, () => {
+  before(async () => { browser = await start_browser(name); });
   after(() => browser?.close());
 
   test("two tabs reply at once, and one form is sent again and again", async () => {
@@ -158,7 +159,7 @@ describe("a clumsy customer", { timeout: 240_000 }, () => {
 
   test("killed right after \"saved on this device\": still there, and sent once", async () => {
     const profile = temporary("profile");
-    let mine = await start_browser("chromium", { profile });
+    let mine = await start_browser(name, { profile });
     let { page } = await watched_page(mine);
     await sign_in(page, foyer.address, demo.customer);
     await wait_for_worker(page);
@@ -173,7 +174,7 @@ describe("a clumsy customer", { timeout: 240_000 }, () => {
     mine.process().kill("SIGKILL");
     await gone;
 
-    mine = await start_browser("chromium", { profile });
+    mine = await start_browser(name, { profile });
     try {
       ({ page } = await watched_page(mine));
       await page.goto(address);
@@ -192,21 +193,6 @@ describe("a clumsy customer", { timeout: 240_000 }, () => {
       await mine.close();
     }
   });
-
-  test("the program comes from the shell: no network, an empty cache, a worker started anew",
-    async () => {
-      const { context, page } = await own_device(browser);
-      const address = await first_case(page);
-      await page.goto(address);
-      await unplug();
-      const browser_session = await page.createCDPSession();
-      await browser_session.send("Network.clearBrowserCache");
-      await browser_session.send("ServiceWorker.enable");
-      await browser_session.send("ServiceWorker.stopAllWorkers");
-      await page.reload();
-      assert.match(await text_of(page), /Where it stands/);
-      await context.close();
-    });
 
   test("no answer from the server on a device that keeps nothing: the words stay", async () => {
     const context = await browser.createBrowserContext();
@@ -229,8 +215,8 @@ describe("a clumsy customer", { timeout: 240_000 }, () => {
   });
 });
 
-describe("a device that changes hands", { timeout: 240_000 }, () => {
-  before(async () => { browser = await start_browser("chromium"); });
+for (const name of browser_names) describe(`a device that changes hands, ${name}`, patience, () => {
+  before(async () => { browser = await start_browser(name); });
   after(() => browser?.close());
 
   test("the next person sees and sends nothing of hers; it waits for her", async () => {
@@ -304,7 +290,27 @@ describe("a device that changes hands", { timeout: 240_000 }, () => {
   });
 });
 
-describe("no room", { timeout: 240_000 }, () => {
+describe("a lost cache", patience, () => {
+  before(async () => { browser = await start_browser("chromium"); });
+  after(() => browser?.close());
+
+  test("the program comes from the shell: no network, an empty cache, a worker started anew",
+    async () => {
+      const { context, page } = await own_device(browser);
+      const address = await first_case(page);
+      await page.goto(address);
+      await unplug();
+      const browser_session = await page.createCDPSession();
+      await browser_session.send("Network.clearBrowserCache");
+      await browser_session.send("ServiceWorker.enable");
+      await browser_session.send("ServiceWorker.stopAllWorkers");
+      await page.reload();
+      assert.match(await text_of(page), /Where it stands/);
+      await context.close();
+    });
+});
+
+describe("no room", patience, () => {
   before(async () => { browser = await start_browser("chromium"); });
   after(() => browser?.close());
   // The browser believes for a while in the room that it has seen; a write tells when it looks.
@@ -362,7 +368,7 @@ describe("no room", { timeout: 240_000 }, () => {
   });
 });
 
-describe("what is being written", { timeout: 240_000 }, () => {
+describe("what is being written", patience, () => {
   before(async () => { browser = await start_browser("chromium"); });
   after(() => browser?.close());
   const typed = (page) => page.$eval("#body", (field) => field.value);
@@ -465,8 +471,8 @@ function newer_build() {
   return { folder, style: changed };
 }
 
-describe("a newer build", { timeout: 240_000 }, () => {
-  before(async () => { browser = await start_browser("chromium"); });
+for (const name of browser_names) describe(`a newer build, ${name}`, patience, () => {
+  before(async () => { browser = await start_browser(name); });
   after(() => browser?.close());
 
   test("an idle page is asked for once, one with words stays, and its form is taken", async () => {

@@ -111,8 +111,13 @@ function take_token(fresh: Document): void {
 }
 
 // Nothing is shown any more, but words that would be lost with the page.
+let is_leaving = false;
 function signed_out(): void {
-  if (!has_words()) return location.reload();
+  if (!has_words()) {
+    if (!is_leaving) location.reload(); // a second time would begin anew
+    is_leaving = true;
+    return;
+  }
   const line = document.getElementById("signed-out");
   if (!line) return;
   line.hidden = false;
