@@ -43,10 +43,12 @@ Request Application::page_request(const Call& call, const std::string& form_toke
 void Application::host_page(Call& call) {
   const auto session = session_of(*call.request);
   const bool is_post = call.request->method == "POST";
-  if (is_post && !session) return call.respond(redirect_response("/sign-in"));
-  if (is_post && !equal_in_constant_time(call.form.get("form_token"), session->form_token))
-    return answer_error(call, 403);
+  if (is_post && !session)
+    return call.respond(redirect_response("/sign-in?next=" + percent_encode(call.request->path)));
   auto request = page_request(call, session ? session->form_token : std::string());
+  // Of an earlier session: the form comes back with its words, and nothing is done.
+  if (is_post && !equal_in_constant_time(call.form.get("form_token"), session->form_token))
+    request.failure = Error{ErrorCode::kForbidden, "", "form_token"};
   answer_page(call, std::move(request), session ? session->user : Uuid{});
 }
 

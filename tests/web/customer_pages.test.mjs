@@ -209,6 +209,25 @@ for (const name of browser_names) {
   });
 }
 
+test("a form of an earlier session comes back with its words, and can be sent", async (context) => {
+  const { browser, page } = await page_without_scripts("chromium");
+  context.after(() => browser.close());
+  await sign_in(page, foyer.address, demo.customer);
+  await page.goto(`${foyer.address}/cases/new`);
+  await page.type("#subject", "Doorbell rings by itself");
+  await page.type("#body", "Twice a night.");
+  const other = await browser.newPage();
+  await browser.deleteCookie(...await browser.cookies());
+  await sign_in(other, foyer.address, demo.customer);
+  await page.bringToFront();
+  await follow(page, "form[action='/cases/new'] button");
+  assert.match(await page.title(), /^Error: /);
+  assert.match(await text_of(page), new RegExp(words("en")["error.form_token"].slice(0, 30)));
+  assert.equal(await page.$eval("#body", (field) => field.value), "Twice a night.");
+  await follow(page, "form[action='/cases/new'] button");
+  assert.match(await page.$eval(".done", (box) => box.innerText), /T-\d+/);
+});
+
 test("every language says everything, with the same arguments", () => {
   const english = words("en");
   const arguments_of = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
