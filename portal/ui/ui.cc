@@ -151,7 +151,7 @@ bool Ui::was_activated(std::string_view id) {
 void Ui::report(std::string_view id, std::string_view role, std::string_view name, bool is_current,
                 bool is_disabled) {
   const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
-  if (!ImGui::IsItemVisible()) return;
+  if (!is_in_reach(id, role)) return;
   Node node;
   node.id = id;
   node.role = role;
@@ -160,6 +160,17 @@ void Ui::report(std::string_view id, std::string_view role, std::string_view nam
   node.is_current = is_current;
   node.is_disabled = is_disabled;
   add(std::move(node));
+}
+
+// What can be operated is reached by keyboard although it is out of sight: when the mirror's focus
+// comes to it ("ID/reveal"), its panel scrolls there.
+bool Ui::is_in_reach(std::string_view id, std::string_view role) {
+  if (ImGui::IsItemVisible()) return true;
+  if (was_activated(std::string(id) + "/reveal")) {
+    ImGui::SetScrollHereY(0.5F);
+    wants_frame_ = true;
+  }
+  return role == "button" || role == "link" || role == "textbox" || role == "combobox";
 }
 
 void Ui::add(Node node) {
@@ -433,8 +444,8 @@ void Ui::report_field(Node node) {
     ImGui::SetScrollHereY(0.5F);
     wants_frame_ = true;
   }
-  if (!ImGui::IsItemVisible()) return;
-  if (node.wants_focus) focus_wanted_.clear();
+  if (!is_in_reach(node.id, node.role)) return;
+  if (node.wants_focus && ImGui::IsItemVisible()) focus_wanted_.clear();
   node.at = {low.x, low.y, high.x - low.x, high.y - low.y};
   add(std::move(node));
 }

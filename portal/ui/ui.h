@@ -151,6 +151,7 @@ class Ui {
 
  private:
   bool was_activated(std::string_view id);
+  bool is_in_reach(std::string_view id, std::string_view role);
   void table_head(const std::string& name, std::span<const Column> columns,
                   std::span<const Sort> sorts, TableResult& result);
   void select_box(std::string_view value, Rectangle at);

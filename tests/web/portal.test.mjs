@@ -128,6 +128,25 @@ for (const name of browser_names) describe(`the staff portal in ${name}`, () => 
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
   });
 
+  test("what is out of sight is reached by Tab, and its panel scrolls there", async () => {
+    await page.setViewport({ width: 1280, height: 560 });
+    await page.goto(`${foyer.address}/staff/cases`);
+    await shows("queue/row/0");
+    await press("queue/row/0");
+    await shows("case/note");
+    const is_hidden = () => page.$eval(`#mirror [data-id="case/note"]`,
+      (field) => field.dataset.outOfSight === "1");
+    assert.equal(await is_hidden(), true, "the window is too high for this test");
+    await page.$eval(`#mirror [data-id="case/reply"]`, (field) => field.focus());
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "case/reply/send");
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "case/note");
+    await until("the field in sight", async () => !(await is_hidden()));
+    assert.equal(await focused(), "case/note");
+    await page.setViewport({ width: 1280, height: 800 });
+  });
+
   test("Back returns to what was shown before", async () => {
     await press("rail/accounts");
     await shows("accounts/row/0");

@@ -224,6 +224,7 @@ function place(element: HTMLElement, node: Node, parent: Node | undefined): void
   element.style.top = `${node.y - (parent?.y ?? 0)}px`;
   element.style.width = `${node.w}px`;
   element.style.height = `${node.h}px`;
+  element.dataset.outOfSight = node.top >= node.h || node.bottom >= node.h ? "1" : "";
   const is_field = ["textbox", "combobox", "file"].includes(node.role);
   const is_cut = node.left + node.top + node.right + node.bottom > 0 && is_field;
   element.style.clipPath = is_cut
@@ -321,6 +322,12 @@ function open_or_close(is_open: boolean): void {
     focus_before.focus();
   }
 }
+
+// The focus may come to what is out of sight: its panel scrolls there.
+mirror.addEventListener("focusin", (event) => {
+  const { id, outOfSight } = (event.target as HTMLElement).dataset;
+  if (id && outOfSight) activate(`${id}/reveal`);
+});
 
 // One row of a table is in the tab order: the current one, else the first in sight.
 function rove(nodes: Node[]): void {
