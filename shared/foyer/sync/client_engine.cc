@@ -122,6 +122,7 @@ void ClientEngine::saved(std::uint64_t mid) {
   const auto found = outbox_.find(mid);
   if (found == outbox_.end() || found->second.state != OutboxState::kSaving) return;
   found->second.state = OutboxState::kWaiting;
+  if (const auto old = retried_.extract(mid)) discard(old.mapped());
   rebuild_visible();
   effect(RowsChanged{});
   effect(OutboxChanged{});
@@ -134,6 +135,7 @@ void ClientEngine::save_failed(std::uint64_t mid) {
   // The mid was never sent; if it is the newest it can be used again, so that no gap opens.
   if (mid == last_mid_) --last_mid_;
   outbox_.erase(found);
+  retried_.erase(mid);
   effect(OutboxChanged{});
 }
 
@@ -141,8 +143,11 @@ Result<std::uint64_t> ClientEngine::retry(std::uint64_t mid, Instant device_now)
   const auto found = outbox_.find(mid);
   if (found == outbox_.end() || found->second.state != OutboxState::kAttention)
     return fail(ErrorCode::kNotFound, "mid", "not_found");
+  for (const auto& [fresh, old] : retried_)
+    if (old == mid) return fresh;  // asked twice
   auto again = submit(found->second.command, device_now);
-  if (again) discard(mid);
+  // Not before the new one is durable: with no room for it both would be gone.
+  if (again) retried_[*again] = mid;
   return again;
 }
 

@@ -164,6 +164,7 @@ class ClientEngine {
   MemoryStore rows_;  // confirmed, then the outbox's commands on top
   std::set<RowKey> changed_;  // by the poke being applied
   std::map<std::uint64_t, OutboxEntry> outbox_;
+  std::map<std::uint64_t, std::uint64_t> retried_;  // entry being saved -> the one it replaces
   std::uint64_t last_mid_ = 0;
   std::uint64_t decided_mid_ = 0;  // the newest that we have the server's answer for
   std::uint64_t pushed_mid_ = 0;   // the newest sent over this connection

@@ -68,8 +68,17 @@ TEST(ClientEngine, ARefusalKeepsTheWordsUntilThePersonDecides) {
   EXPECT_FALSE(device.shows("c"));
   EXPECT_EQ(device.engine.status().attention, 1u);
   EXPECT_EQ(device.engine.outbox().at(mid).error.detail, "case_state");
-  EXPECT_TRUE(device.engine.retry(mid, device.desk.now));
+  const auto full = device.engine.retry(mid, device.desk.now);
+  ASSERT_TRUE(full);
+  EXPECT_EQ(device.engine.status().attention, 1u);
+  device.engine.save_failed(*full);  // no room: the words are still there
+  EXPECT_EQ(device.engine.status().attention, 1u);
+  const auto again = device.engine.retry(mid, device.desk.now);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*device.engine.retry(mid, device.desk.now), *again);  // pressed twice
+  device.engine.saved(*again);
   EXPECT_EQ(device.engine.status().attention, 0u);
+  EXPECT_EQ(device.engine.status().waiting, 1u);
 }
 
 TEST(ClientEngine, DamagedFramesAreRefusedAndChangeNothing) {
