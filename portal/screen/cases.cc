@@ -20,12 +20,13 @@ namespace {
 struct QueueColumn {
   Ui::Column head;
   QueueOrder order;
+  float from_width = 0;  // of the table, in CSS pixels: the subject needs the room more
 };
 constexpr QueueColumn kQueueColumns[] = {{{"Case", 5.4F}, QueueOrder::kNumber},
                                          {{"Subject", 0}, QueueOrder::kSubject},
-                                         {{"Account", 9.5F}, QueueOrder::kAccount},
-                                         {{"Priority", 6}, QueueOrder::kPriority},
-                                         {{"State", 10}, QueueOrder::kState},
+                                         {{"Account", 9.5F}, QueueOrder::kAccount, 1150},
+                                         {{"Priority", 5}, QueueOrder::kPriority},
+                                         {{"State", 9.5F}, QueueOrder::kState},
                                          {{"Promise", 16.5F}, QueueOrder::kPromise},
                                          {{"Owner", 7.5F}, QueueOrder::kOwner}};
 constexpr QueueColumn kNarrowQueueColumns[] = {{{"Case", 5.4F}, QueueOrder::kNumber},
@@ -175,9 +176,11 @@ void App::draw_queue_filters(Ui& ui) {
 }
 
 void App::draw_queue_table(Ui& ui) {
-  const bool is_wide = ui.available_width() > 860;
-  const std::span<const QueueColumn> columns =
-      is_wide ? std::span<const QueueColumn>(kQueueColumns) : kNarrowQueueColumns;
+  const float width = ui.available_width();
+  std::vector<QueueColumn> columns;
+  for (const QueueColumn& column :
+       width > 860 ? std::span<const QueueColumn>(kQueueColumns) : kNarrowQueueColumns)
+    if (width >= column.from_width) columns.push_back(column);
   std::vector<Ui::Column> heads;
   for (const QueueColumn& column : columns) heads.push_back(column.head);
   std::vector<Ui::Sort> sorts;

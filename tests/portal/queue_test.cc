@@ -27,8 +27,16 @@ void choose(Desk& desk, Id<Case> id) {
   desk.frame();
 }
 
+TEST(QueueScreen, ALaptopLeavesRoomForTheSubject) {
+  for (const float width : {1024.0F, 1280.0F, 1440.0F}) {
+    Desk desk("ana@foyer.example", width);
+    EXPECT_GT(desk.find("columnheader", "Subject")->at.width, 120) << width;
+    EXPECT_EQ(desk.find("columnheader", "Account") != nullptr, width > 1400) << width;
+  }
+}
+
 TEST(QueueScreen, EveryColumnSortsAndTurnsRound) {
-  Desk desk;
+  Desk desk("ana@foyer.example", 1440);
   for (const auto& [title, at] :
        std::vector<std::pair<std::string_view, std::size_t>>{{"Case", 0}, {"Subject", 1},
                                                              {"Account", 2}, {"State", 4},
@@ -47,7 +55,7 @@ TEST(QueueScreen, EveryColumnSortsAndTurnsRound) {
 }
 
 TEST(QueueScreen, ASecondColumnSortsAfterTheFirst) {
-  Desk desk;
+  Desk desk("ana@foyer.example", 1440);
   desk.press("State", "columnheader");
   desk.ui().activate("queue/sort/Case/also");
   desk.frame();
@@ -60,7 +68,7 @@ TEST(QueueScreen, ASecondColumnSortsAfterTheFirst) {
 }
 
 TEST(QueueScreen, FiltersStandInTheAddressAndBackRestoresThem) {
-  Desk desk;
+  Desk desk("ana@foyer.example", 1440);
   desk.press("More filters");
   desk.ui().set_text("queue/state", "Held");
   desk.frame();
