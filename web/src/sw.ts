@@ -12,6 +12,7 @@ interface SyncEvent extends ExtendableEvent { readonly tag: string }
 const shell = "foyer.shell";
 const offline_page = "/offline";
 const portal_shell = "/staff";
+const manifest = "/manifest.webmanifest";
 const exchange_ms_max = 5000;
 const exchange_every_ms = 60_000;
 const languages = ["en", "de", "fr", "ar"];
@@ -29,12 +30,13 @@ self.addEventListener("install", (event) => event.waitUntil((async () => {
   const missing = [];
   for (const address of addresses) if (!await cache.match(address!)) missing.push(address!);
   await cache.addAll(missing);
-  await cache.add(new Request(offline_page, { credentials: "omit", cache: "reload" }));
+  for (const page of [offline_page, manifest])
+    await cache.add(new Request(page, { credentials: "omit", cache: "reload" }));
   await self.skipWaiting();
 })()));
 
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  const current = new Set([offline_page, portal_shell, "/manifest.webmanifest",
+  const current = new Set([offline_page, portal_shell, manifest,
     ...Object.values(__FOYER_ASSETS__)]);
   const cache = await caches.open(shell);
   for (const request of await cache.keys())
@@ -169,7 +171,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/assets/") && request.method === "GET")
+  const is_shell = url.pathname.startsWith("/assets/") || url.pathname === manifest;
+  if (is_shell && request.method === "GET")
     return event.respondWith(asset(request));
   if (request.mode === "navigate" && /^\/staff(\/|$)/.test(url.pathname))
     return event.respondWith(staff_page(request, url));
