@@ -1,4 +1,5 @@
-// The way out of the service worker's program: each function hands over to web/src/sw.ts.
+// The way out of the service worker's program: each function hands over to web/src/sw.ts. Opening
+// and the end of a session are the portal's too (web/src/portal.ts).
 addToLibrary({
   foyer_host_opened: (is_open) => Module['host'].opened(is_open !== 0),
   foyer_host_changed: () => Module['host'].changed(),

@@ -5,20 +5,6 @@
 namespace foyer::portal {
 namespace {
 
-Case open_case_of(DeskPort& port, CaseState state) {
-  for (const Case& row : all<Case>(port.store()))
-    if (row.state == state) return row;
-  ADD_FAILURE() << "the demonstration has no case in this state";
-  return {};
-}
-
-void choose(Desk& desk, Id<Case> id) {
-  PortalRoute route;
-  route.selected = id;
-  desk.app.go(route);
-  desk.frame();
-}
-
 TEST(App, ShowsTheQueueFirst) {
   Desk desk;
   EXPECT_TRUE(desk.shows("Cases"));
@@ -31,7 +17,7 @@ TEST(App, ShowsTheQueueFirst) {
 
 TEST(App, EverythingReportedHasAnIdARoleAndAPlace) {
   Desk desk;
-  choose(desk, open_case_of(desk.port, CaseState::kInProgress).id);
+  desk.choose(desk.one_in(CaseState::kInProgress).id);
   std::set<std::string> ids;
   for (const Node& node : desk.semantics().nodes()) {
     EXPECT_FALSE(node.id.empty()) << node.role << " " << node.name;
@@ -44,8 +30,8 @@ TEST(App, EverythingReportedHasAnIdARoleAndAPlace) {
 
 TEST(App, AReplyGoesToTheCustomerAndANoteDoesNot) {
   Desk desk;
-  const Case row = open_case_of(desk.port, CaseState::kInProgress);
-  choose(desk, row.id);
+  const Case row = desk.one_in(CaseState::kInProgress);
+  desk.choose(row.id);
   desk.write("Reply to the customer", "We are on our way");
   desk.press("Send to the customer");
   desk.write("Internal note", "Bring the long ladder");
@@ -64,7 +50,7 @@ TEST(App, AReplyGoesToTheCustomerAndANoteDoesNot) {
 
 TEST(App, AnEmptyReplyIsRefusedInWords) {
   Desk desk;
-  choose(desk, open_case_of(desk.port, CaseState::kInProgress).id);
+  desk.choose(desk.one_in(CaseState::kInProgress).id);
   desk.press("Send to the customer");
   EXPECT_EQ(desk.port.submitted, 0);
   EXPECT_TRUE(desk.shows("Write something first.")) << desk.everything();
@@ -72,11 +58,11 @@ TEST(App, AnEmptyReplyIsRefusedInWords) {
 
 TEST(App, OffersOnlyLegalMoves) {
   Desk desk;
-  choose(desk, open_case_of(desk.port, CaseState::kResolved).id);
+  desk.choose(desk.one_in(CaseState::kResolved).id);
   EXPECT_EQ(desk.find("button", "Resolve"), nullptr);
   EXPECT_EQ(desk.find("button", "Start"), nullptr);
-  const Case assigned = open_case_of(desk.port, CaseState::kAssigned);
-  choose(desk, assigned.id);
+  const Case assigned = desk.one_in(CaseState::kAssigned);
+  desk.choose(assigned.id);
   desk.press("Start");
   EXPECT_EQ(get(desk.port.store(), assigned.id)->state, CaseState::kInProgress);
   EXPECT_EQ(desk.find("button", "Start"), nullptr);
@@ -84,7 +70,7 @@ TEST(App, OffersOnlyLegalMoves) {
 
 TEST(App, ACaseThatIsNotThereSaysSo) {
   Desk desk;
-  choose(desk, Id<Case>(derive_uuid(Uuid(), "no such case")));
+  desk.choose(Id<Case>(derive_uuid(Uuid(), "no such case")));
   EXPECT_TRUE(desk.shows("This case is not here")) << desk.everything();
 }
 
@@ -137,7 +123,7 @@ TEST(App, TheRailOfANarrowScreenIsTheSameRail) {
 TEST(App, ANarrowScreenShowsOneColumn) {
   Desk desk("ana@foyer.example", 390);
   EXPECT_NE(desk.find("textbox", "Search cases"), nullptr);
-  choose(desk, open_case_of(desk.port, CaseState::kInProgress).id);
+  desk.choose(desk.one_in(CaseState::kInProgress).id);
   EXPECT_EQ(desk.find("textbox", "Search cases"), nullptr);
   desk.press("Back to the list");
   EXPECT_NE(desk.find("textbox", "Search cases"), nullptr);

@@ -119,6 +119,20 @@ class Desk {
       text += node.role + " \"" + node.name + "\" " + node.value + "\n";
     return text;
   }
+  // Shows one case, as its address does.
+  void choose(Id<Case> id) {
+    PortalRoute chosen;
+    chosen.selected = id;
+    app.go(chosen);
+    frame();
+  }
+  // A case of the demonstration in this state.
+  Case one_in(CaseState state) {
+    for (const Case& row : all<Case>(port.store()))
+      if (row.state == state) return row;
+    ADD_FAILURE() << "the demonstration has no case in this state";
+    return {};
+  }
   const Semantics& semantics() const { return ui_.semantics(); }
   Ui& ui() { return ui_; }
 

@@ -13,20 +13,6 @@ std::vector<std::string> column(const Desk& desk, std::size_t at) {
   return cells;
 }
 
-Case one_in(Desk& desk, CaseState state) {
-  for (const Case& row : all<Case>(desk.port.store()))
-    if (row.state == state) return row;
-  ADD_FAILURE() << "the demonstration has no case in this state";
-  return {};
-}
-
-void choose(Desk& desk, Id<Case> id) {
-  PortalRoute route;
-  route.selected = id;
-  desk.app.go(route);
-  desk.frame();
-}
-
 TEST(QueueScreen, ALaptopLeavesRoomForTheSubject) {
   for (const float width : {1024.0F, 1280.0F, 1440.0F}) {
     Desk desk("ana@foyer.example", width);
@@ -121,8 +107,8 @@ TEST(QueueScreen, CopiesWhatItShowsForASpreadsheet) {
 
 TEST(CaseScreen, IsGivenToSomebodyElse) {
   Desk desk;
-  const Case row = one_in(desk, CaseState::kNew);
-  choose(desk, row.id);
+  const Case row = desk.one_in(CaseState::kNew);
+  desk.choose(row.id);
   desk.press("Give to...");
   EXPECT_EQ(desk.find("button", "Give it"), nullptr) << "nobody is chosen yet";
   desk.ui().set_text("case/assign/who", "Jonas Weber");
@@ -136,8 +122,8 @@ TEST(CaseScreen, IsGivenToSomebodyElse) {
 
 TEST(CaseScreen, IsGivenToAQueue) {
   Desk desk;
-  const Case row = one_in(desk, CaseState::kInProgress);
-  choose(desk, row.id);
+  const Case row = desk.one_in(CaseState::kInProgress);
+  desk.choose(row.id);
   desk.press("Give to...");
   desk.ui().set_text("case/assign/who", "Queue: service");
   desk.frame();
@@ -148,8 +134,8 @@ TEST(CaseScreen, IsGivenToAQueue) {
 
 TEST(CaseScreen, HoldsWithAReasonAndWords) {
   Desk desk;
-  const Case row = one_in(desk, CaseState::kInProgress);
-  choose(desk, row.id);
+  const Case row = desk.one_in(CaseState::kInProgress);
+  desk.choose(row.id);
   desk.press("Hold");
   desk.ui().set_text("case/reason", "We wait for an approval");
   desk.frame();
@@ -171,8 +157,8 @@ TEST(CaseScreen, EveryReasonToWaitCanBeGiven) {
     const auto reason = static_cast<WaitReason>(i);
     const bool is_pending = is_pending_reason(reason);
     Desk desk;
-    const Case row = one_in(desk, CaseState::kInProgress);
-    choose(desk, row.id);
+    const Case row = desk.one_in(CaseState::kInProgress);
+    desk.choose(row.id);
     desk.press(is_pending ? "Ask the customer" : "Hold");
     const Node* select = desk.find("combobox", "Why");
     ASSERT_NE(select, nullptr) << desk.everything();
