@@ -107,12 +107,14 @@ std::string_view Statement::blob(int column) const {
   return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& path, OpenMode mode) {
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, OpenMode mode,
+                                                const char* file_system) {
   FOYER_TRY(check_sqlite_version());
   const int flags = mode == OpenMode::kWriter ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                                               : SQLITE_OPEN_READWRITE;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, file_system);
   std::unique_ptr<Database> database(new Database(handle));
   if (code != SQLITE_OK) return fail(ErrorCode::kUnavailable, "data", "cannot_open");
   sqlite3_extended_result_codes(handle, 1);

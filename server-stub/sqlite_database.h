@@ -71,7 +71,9 @@ class Database {
  public:
   // Opens (the writer creates) the file with the settings of server.md, section 2. kUnavailable
   // when it cannot be opened or another process writes to it, kCorrupt when it is no database.
-  static Result<std::unique_ptr<Database>> open(const std::string& path, OpenMode mode);
+  // `file_system` names a registered SQLite VFS; null is the operating system's.
+  static Result<std::unique_ptr<Database>> open(const std::string& path, OpenMode mode,
+                                                const char* file_system = nullptr);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
