@@ -324,7 +324,7 @@ Actor installation_actor() {
   Actor actor;
   actor.user = Id<User>(derive_uuid(kNamespace, "installation"));
   actor.name = "Foyer";
-  actor.roles = Roles{Role::kAdmin, Role::kServiceManager, Role::kSales};
+  actor.roles = Roles{Role::kAdmin, Role::kServiceManager, Role::kSales, Role::kServer};
   return actor;
 }
 

@@ -7,6 +7,7 @@
 #include "foyer/command/hold_case.h"
 #include "foyer/command/import_rows.h"
 #include "foyer/command/invite_contact.h"
+#include "foyer/command/kiosk_visit.h"
 #include "foyer/command/note_case.h"
 #include "foyer/command/open_case.h"
 #include "foyer/command/pend_case.h"
@@ -42,6 +43,9 @@ constexpr CommandInfo kCommands[] = {
     command_info<RemoveRecord>("command.record.remove", kKeepers),
     command_info<GrantEntitlement>("command.entitlement.grant",
                                    kLeads | Roles{Role::kAdmin, Role::kSales}),
+    command_info<CreateCheckIn>("command.check_in.create", kAtKiosk),
+    command_info<OpenCaseAtKiosk>("command.case.open_at_kiosk", kAtKiosk),
+    command_info<GiveFeedback>("command.feedback.give", kAtKiosk),
     command_info<StartImport>("command.import.start", kImporters),
     command_info<ImportRows>("command.import.rows", kImporters),
     command_info<FinishImport>("command.import.finish", kImporters),

@@ -8,6 +8,7 @@ namespace foyer {
 inline constexpr Roles kDesk{Role::kCsr,        Role::kSeniorCsr,      Role::kSupervisor,
                              Role::kDispatcher, Role::kServiceManager};
 inline constexpr Roles kLeads{Role::kSupervisor, Role::kServiceManager};
+inline constexpr Roles kAtKiosk{Role::kKiosk};
 inline constexpr Roles kImporters{Role::kSupervisor, Role::kServiceManager, Role::kAdmin};
 
 constexpr Roles operator|(Roles a, Roles b) {

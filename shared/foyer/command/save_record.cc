@@ -54,6 +54,8 @@ Result<AnyRow> overlaid(const Entity& entity, std::string_view bytes, const Read
 
 // A user's sign-in name must be unique, in lower case.
 Result<void> check_user(const User& user, const Reader& reader) {
+  if (user.roles.has_any_of(kMachineRoles))
+    return fail(ErrorCode::kInvalid, "roles", "not_a_persons_role");
   for (const User& other : find<&User::email>(reader, user.email, 2))
     if (other.id != user.id) return fail(ErrorCode::kConflict, "email", "already_used");
   return {};

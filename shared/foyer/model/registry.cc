@@ -15,7 +15,8 @@ struct EntityList {
 using Registry =
     EntityList<Tenant, Account, Contact, Site, User, Device, Product, Case, Asset, ServiceContract,
                ContractLine, Entitlement, EntitlementEntry, Calendar, SlaPolicy, Message, CaseEvent,
-               SlaTarget, Opportunity, Article, ImportRun, ImportEntry>;
+               SlaTarget, Opportunity, Article, ImportRun, ImportEntry, CheckIn, Feedback,
+               ParkedSubmission>;
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "foyer/model/people.h"
 #include "foyer/model/sales.h"
 #include "foyer/model/service.h"
+#include "foyer/model/visit.h"
 
 namespace foyer {
 

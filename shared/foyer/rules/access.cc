@@ -90,7 +90,8 @@ std::uint8_t audience_of(const Scope& scope) {
     case ScopeKind::kAccount:
     case ScopeKind::kSite:
     case ScopeKind::kContact: return kCustomerScope;
-    case ScopeKind::kDevice: return kDeviceScope;
+    case ScopeKind::kDevice:
+    case ScopeKind::kLobby: return kDeviceScope;
     case ScopeKind::kStaff:
       return scope.area == StaffArea::kFinance ? kFinanceScope : kStaffScope;
     case ScopeKind::kTerritory: return kStaffScope;
@@ -116,6 +117,7 @@ std::vector<Scope> scopes_of_actor(const Actor& actor) {
     if (!id.is_null()) scopes.push_back({kind, StaffArea::kNone, id});
   };
   add(ScopeKind::kDevice, actor.device);
+  if (!actor.device.is_null()) add(ScopeKind::kLobby, actor.site);
   if (!actor.user.is_null()) add(ScopeKind::kPerson, actor.user);
   if (actor.is_customer()) {
     if (actor.portal_scope != PortalScope::kNone) add(ScopeKind::kContact, actor.contact);
@@ -140,6 +142,7 @@ Actor actor_of(const Reader& reader, Id<User> id) {
   actor.user = user->id;
   actor.name = user->name;
   actor.roles = user->roles;
+  actor.roles.bits &= ~kMachineRoles.bits;
   if (user->contact.is_null()) {
     actor.roles.bits &= ~kCustomerRoles.bits;  // a customer without a contact is nobody's customer
     return actor;
@@ -151,6 +154,19 @@ Actor actor_of(const Reader& reader, Id<User> id) {
   actor.account = contact->account;
   actor.site = contact->site;
   actor.portal_scope = contact->portal_scope;
+  return actor;
+}
+
+Actor actor_of(const Reader& reader, Id<Device> id) {
+  Actor actor;
+  const auto device = get(reader, id);
+  const bool is_live = device && device->kind == DeviceKind::kKiosk &&
+                       !device->enrolled_at.is_none() && device->revoked_at.is_none();
+  if (!is_live) return actor;
+  actor.device = device->id;
+  actor.name = device->name;
+  actor.roles = Roles{Role::kKiosk};
+  actor.site = device->site;
   return actor;
 }
 

@@ -30,7 +30,7 @@ struct Actor {
   Roles roles;
   Id<Contact> contact;  // customers only, with the three below
   Id<Account> account;
-  Id<Site> site;
+  Id<Site> site;     // a kiosk's too
   PortalScope portal_scope = PortalScope::kNone;
   Id<Device> device;
 
@@ -48,6 +48,8 @@ std::vector<Scope> scopes_of_actor(const Actor& actor);
 
 // The actor for a user as the rows are now; anonymous if the user is gone or suspended.
 Actor actor_of(const Reader& reader, Id<User> user);
+// Likewise of a kiosk; anonymous if it is not enrolled, or revoked.
+Actor actor_of(const Reader& reader, Id<Device> device);
 
 // A Reader that shows `actor` only what they may read, with only the fields they may read.
 class ScopedReader final : public Reader {

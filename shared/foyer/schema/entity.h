@@ -16,10 +16,11 @@ using EntityId = std::uint16_t;
 
 enum class ScopeKind : std::uint8_t {
   kPublic, kAccount, kSite, kContact, kStaff, kTerritory, kPerson, kDevice,
+  kLobby,  // of a site: what its kiosks and screens show
 };
 template <>
-inline constexpr auto kNames<ScopeKind> = std::array<std::string_view, 8>{
-    "public", "account", "site", "contact", "staff", "territory", "person", "device"};
+inline constexpr auto kNames<ScopeKind> = std::array<std::string_view, 9>{
+    "public", "account", "site", "contact", "staff", "territory", "person", "device", "lobby"};
 
 enum class StaffArea : std::uint8_t { kNone, kService, kSales, kFinance, kConfiguration };
 template <>
