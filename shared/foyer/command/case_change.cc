@@ -202,6 +202,10 @@ Result<Case> find_case(const Reader& reader, Id<Case> id) {
   return std::move(*row);
 }
 
+Instant contact_time(Instant by_device, const Context& context) {
+  return by_device.is_none() || by_device > context.now ? context.now : by_device;
+}
+
 Result<void> check_transition(const Case& row, Transition transition, const Context& context) {
   if (!next_state(row.state, transition, party_of(context.actor)))
     return fail(ErrorCode::kConflict, "case_state");

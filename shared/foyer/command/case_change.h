@@ -15,13 +15,9 @@ Result<Case> find_case(const Reader& reader, Id<Case> id);
 // kConflict "case_state" if the case is in no state from which the actor may make this transition.
 Result<void> check_transition(const Case& row, Transition transition, const Context& context);
 
-// The first id is new; kConflict "already_done" if a row has it: the command was applied before.
-template <class T>
-Result<void> check_new(const Reader& reader, Id<T> id) {
-  if (id.is_null()) return fail(ErrorCode::kInvalid, "id", "required");
-  if (exists(reader, id)) return fail(ErrorCode::kConflict, "already_done");
-  return {};
-}
+// When somebody made contact, for the clocks that start then: as their device says, unless its
+// clock runs ahead, which gains nothing.
+Instant contact_time(Instant by_device, const Context& context);
 
 struct Wait {
   WaitReason reason = WaitReason::kNone;

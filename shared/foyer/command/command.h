@@ -58,6 +58,15 @@ Command make_command(const Args& args) {
   return {std::string(Table<Args>::name), 1, encode(args)};
 }
 
+// kConflict "already_done" if a row has the id that a new one is to get: the command was applied
+// before, or the id is another's.
+template <class T>
+Result<void> check_new(const Reader& reader, Id<T> id) {
+  if (id.is_null()) return fail(ErrorCode::kInvalid, "id", "required");
+  if (reader.is_taken(entity_of<T>(), id)) return fail(ErrorCode::kConflict, "already_done");
+  return {};
+}
+
 // registry.h: std::span<const CommandInfo> commands(); const CommandInfo* find_command(name);
 // execute.h:  Result<void> check_command(const Command&, const Reader&, const Context&)
 //       = decode, roles, validate(arguments), CommandInfo::check; authorisation before existence

@@ -29,8 +29,7 @@ struct Table<GrantEntitlement> {
 inline Result<void> check(const GrantEntitlement& args, const Reader& reader, const Context&) {
   if (!exists(reader, args.entitlement))
     return fail(ErrorCode::kNotFound, "entitlement", "not_found");
-  if (exists(reader, args.entry)) return fail(ErrorCode::kConflict, "already_done");
-  return {};
+  return check_new(reader, args.entry);
 }
 
 inline void apply(const GrantEntitlement& args, Writer& writer, const Context& context) {

@@ -120,8 +120,7 @@ void append_import_row(std::string& rows, const Entity& entity, std::string_view
 }
 
 Result<void> check(const StartImport& args, const Reader& reader, const Context&) {
-  if (exists(reader, args.run)) return fail(ErrorCode::kConflict, "already_done");
-  return {};
+  return check_new(reader, args.run);
 }
 
 void apply(const StartImport& args, Writer& writer, const Context& context) {

@@ -20,7 +20,7 @@ Result<void> check(const InviteContact& args, const Reader& reader, const Contex
   if (contact->email.empty()) return fail(ErrorCode::kInvalid, "email", "required");
   if ((args.roles.bits & ~kCustomerRoles.bits) != 0)
     return fail(ErrorCode::kForbidden, "roles", "not_a_customer_role");
-  if (exists(reader, args.user)) return fail(ErrorCode::kConflict, "already_done");
+  FOYER_TRY(check_new(reader, args.user));
   if (!find<&User::email>(reader, contact->email, 1).empty())
     return fail(ErrorCode::kConflict, "email", "already_used");
   if (args.portal_scope == PortalScope::kSite && contact->site.is_null())

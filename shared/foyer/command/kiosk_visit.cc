@@ -5,15 +5,20 @@
 namespace foyer {
 namespace {
 
-// A device whose clock runs ahead gains nothing by it.
-Instant usable(Instant at, Instant now) { return at.is_none() || at > now ? now : at; }
+// "K7-031" of the series "K7". The number is shown in the lobby: it may say nothing else.
+bool is_of_series(std::string_view number, std::string_view series) {
+  if (series.empty() || !number.starts_with(series)) return false;
+  number.remove_prefix(series.size());
+  return number.size() > 1 && number[0] == '-' &&
+         number.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
 
 // kForbidden: the kiosk does not offer this; kInvalid: the number is not of its own series.
 Result<Device> kiosk_that(const Reader& reader, const Context& context, KioskForm form,
                           std::string_view number) {
   auto device = get(reader, context.actor.device);
   if (!device || !device->forms.has(form)) return fail(ErrorCode::kForbidden, "form_not_offered");
-  if (device->series.empty() || !number.starts_with(device->series + "-"))
+  if (!is_of_series(number, device->series))
     return fail(ErrorCode::kInvalid, "number", "foreign_series");
   return std::move(*device);
 }
@@ -44,7 +49,7 @@ void apply(const CreateCheckIn& args, Writer& writer, const Context& context) {
   row.visitor_name = args.visitor_name;
   row.visitor_contact = args.visitor_contact;
   row.about = args.about;
-  row.at = usable(args.at, context.now);
+  row.at = contact_time(args.at, context);
   put(writer, row);
 }
 
@@ -69,7 +74,7 @@ void apply(const OpenCaseAtKiosk& args, Writer& writer, const Context& context) 
   row.subject = args.subject;
   row.queue = "service";
   row.device_number = args.number;
-  row.opened_at = usable(args.at, context.now);
+  row.opened_at = contact_time(args.at, context);
   opening.first_message = {args.message, Visibility::kPublic, args.body, row.opened_at};
   // The first word is the visitor's, who may not have said who they are.
   Context visitor = context;
@@ -97,7 +102,7 @@ void apply(const GiveFeedback& args, Writer& writer, const Context& context) {
   row.about = args.about;
   row.rating = args.rating;
   row.comment = args.comment;
-  row.at = usable(args.at, context.now);
+  row.at = contact_time(args.at, context);
   if (const std::string named = as_number(args.about); !named.empty()) {
     for (const CheckIn& visit : find<&CheckIn::number>(writer, named, 1)) row.check_in = visit.id;
     for (const Case& found : find<&Case::number>(writer, named, 1)) row.case_id = found.id;

@@ -56,9 +56,7 @@ void apply(const OpenCase& args, Writer& writer, const Context& context) {
   row.priority = actor.is_customer() ? Priority::kNormal : args.priority;
   row.queue = actor.is_customer() || args.queue.empty() ? "service" : args.queue;
   row.device_number = args.device_number;
-  // The clock starts at the contact, but a device whose clock runs ahead gains nothing by it.
-  const bool is_usable = !args.contact_at.is_none() && args.contact_at <= context.now;
-  row.opened_at = is_usable ? args.contact_at : context.now;
+  row.opened_at = contact_time(args.contact_at, context);
   opening.first_message = {args.message, Visibility::kPublic, args.body, row.opened_at};
   open_case_row(writer, context, std::move(opening));
 }

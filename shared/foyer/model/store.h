@@ -41,11 +41,18 @@ class Reader {
   virtual ~Reader() = default;
   // Fills `object` (of `entity`'s type) and returns true, or returns false if there is no such row.
   virtual bool read(const Entity& entity, const Uuid& id, void* object) const = 0;
+  // True if a row has this id, whoever may read it: what is new must not write over it.
+  virtual bool is_taken(const Entity& entity, const Uuid& id) const;
   // Only over indexed fields (FOYER_ASSERT). O(log n + result).
   virtual std::vector<Uuid> scan(const Entity& entity, const Scan& scan) const = 0;
   virtual std::vector<TextHit> search(const TextQuery& query) const = 0;
   virtual std::size_t count(const Entity& entity) const = 0;
 };
+
+inline bool Reader::is_taken(const Entity& entity, const Uuid& id) const {
+  AnyRow row(entity);
+  return read(entity, id, row.get());
+}
 
 class Writer : public Reader {
  public:

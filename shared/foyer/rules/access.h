@@ -30,7 +30,7 @@ struct Actor {
   Roles roles;
   Id<Contact> contact;  // customers only, with the three below
   Id<Account> account;
-  Id<Site> site;     // a kiosk's too
+  Id<Site> site;        // a kiosk's too
   PortalScope portal_scope = PortalScope::kNone;
   Id<Device> device;
 
@@ -56,6 +56,9 @@ class ScopedReader final : public Reader {
  public:
   ScopedReader(const Reader& inner, const Actor& actor);
   bool read(const Entity& entity, const Uuid& id, void* object) const override;
+  bool is_taken(const Entity& entity, const Uuid& id) const override {
+    return inner_.is_taken(entity, id);
+  }
   std::vector<Uuid> scan(const Entity& entity, const Scan& scan) const override;
   std::vector<TextHit> search(const TextQuery& query) const override;
   std::size_t count(const Entity& entity) const override;

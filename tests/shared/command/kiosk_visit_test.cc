@@ -148,6 +148,24 @@ TEST(KioskVisit, Refusals) {
     rating.rating = wrong;
     EXPECT_NE(foyer.refusal(foyer.kiosk, rating), "") << wrong;
   }
+  for (const char* number : {"K7-", "K7-12a", "K7--12", "K7-come to desk 3"})
+    EXPECT_EQ(foyer.refusal(foyer.kiosk, foyer.visit("w", number)), "foreign_series") << number;
+}
+
+// It sees neither cases nor ratings, and yet writes over none.
+TEST(KioskVisit, AnIdThatIsTakenIsRefusedThoughTheKioskSeesNoRow) {
+  Foyer foyer;
+  ASSERT_TRUE(foyer.run(foyer.customer, foyer.opening("c")));
+  GiveFeedback rating;
+  rating.feedback = foyer.id<Feedback>("f");
+  rating.number = "K7-003";
+  rating.rating = 2;
+  ASSERT_TRUE(foyer.run_at_kiosk(rating));
+  const std::string before = foyer.store.digest();
+  EXPECT_EQ(foyer.refusal(foyer.kiosk, foyer.trouble("c", "K7-004")), "already_done");
+  rating.rating = 5;
+  EXPECT_EQ(foyer.refusal(foyer.kiosk, rating), "already_done");
+  EXPECT_EQ(foyer.store.digest(), before);
 }
 
 TEST(KioskVisit, ARevokedKioskIsNobody) {

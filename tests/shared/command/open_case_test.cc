@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "foyer/command/note_case.h"
 #include "foyer/rules/entitlement.h"
 #include "shared/command/desk.h"
 
@@ -71,6 +72,22 @@ TEST(OpenCase, ReservesAUnitOfWhatCoversIt) {
   EXPECT_EQ(desk.the_case("c").entitlement, cover.id);
   const auto ledger = find<&EntitlementEntry::entitlement>(desk.store, cover.id);
   EXPECT_EQ(balance_of(ledger).reserved, 1);
+}
+
+// Whoever learns an id may not write over the row that has it, seen or unseen.
+TEST(OpenCase, AnIdOfARowThatTheActorMayNotReadIsTaken) {
+  Desk desk;
+  ASSERT_TRUE(desk.run(desk.customer, desk.opening("c")));
+  const NoteCase note{desk.id<Case>("c"), desk.id<Message>("note"), "for staff", {}};
+  ASSERT_TRUE(desk.run(desk.agent, note));
+  const std::string before = desk.store.digest();
+  OpenCase theirs = desk.opening("c");
+  theirs.account = desk.other_account;
+  EXPECT_EQ(desk.refusal(desk.stranger, theirs), "already_done");
+  OpenCase over_note = desk.opening("d");
+  over_note.message = note.message;
+  EXPECT_EQ(desk.refusal(desk.customer, over_note), "already_done");
+  EXPECT_EQ(desk.store.digest(), before);
 }
 
 }  // namespace

@@ -45,6 +45,15 @@ TEST(SaveRecord, OnlyItsKeepersWriteIt) {
   EXPECT_EQ(desk.refusal(desk.admin, saving(user)), "already_used");
 }
 
+TEST(SaveRecord, NoUserIsGivenAMachinesRole) {
+  Desk desk;
+  for (const Role role : {Role::kKiosk, Role::kServer}) {
+    User user = *get(desk.store, desk.agent.user);
+    user.roles.add(role);
+    EXPECT_EQ(desk.refusal(desk.admin, saving(user)), "not_a_persons_role");
+  }
+}
+
 TEST(RemoveRecord, LeavesWhatOthersHangOn) {
   Desk desk;
   EXPECT_EQ(desk.refusal(desk.agent, RemoveRecord{"account", desk.account, {}}), "still_used");
