@@ -111,7 +111,7 @@ for (const name of browser_names) {
       // Browsers note every request that found no server, or that a page took with it when it was
       // left; nothing else may be wrong.
       const of_the_network = new RegExp(["WebSocket", "Failed to load", "can’t establish",
-        "Manifest", "while the page was loading"].join("|"));
+        "from the Manifest", "while the page was loading"].join("|"));
       assert.deepEqual(complaints.filter((each) => !of_the_network.test(each)), []);
 
       await plug_in();
