@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "foyer/command/command.h"
+#include "foyer/view/kiosk.h"
 
 namespace foyer {
 
@@ -28,6 +29,7 @@ struct Request {
   bool demo = false;
   bool offline = false;    // rendered by the worker without a connection
   bool own_device = false; // this device keeps a replica at rest
+  std::optional<KioskState> kiosk;  // the visitor stands before one
   std::optional<Error> failure;  // set when the host ran the page's command and it was refused
 };
 
