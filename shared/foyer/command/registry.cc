@@ -3,10 +3,12 @@
 #include "foyer/command/assign_case.h"
 #include "foyer/command/cancel_case.h"
 #include "foyer/command/confirm_case.h"
+#include "foyer/command/desk_visit.h"
 #include "foyer/command/grant_entitlement.h"
 #include "foyer/command/hold_case.h"
 #include "foyer/command/import_rows.h"
 #include "foyer/command/invite_contact.h"
+#include "foyer/command/kiosk_device.h"
 #include "foyer/command/kiosk_visit.h"
 #include "foyer/command/note_case.h"
 #include "foyer/command/open_case.h"
@@ -46,6 +48,14 @@ constexpr CommandInfo kCommands[] = {
     command_info<CreateCheckIn>("command.check_in.create", kAtKiosk),
     command_info<OpenCaseAtKiosk>("command.case.open_at_kiosk", kAtKiosk),
     command_info<GiveFeedback>("command.feedback.give", kAtKiosk),
+    command_info<CallCheckIn>("command.check_in.call", kDesk),
+    command_info<EndCheckIn>("command.check_in.end", kDesk),
+    command_info<SetUpKiosk>("command.kiosk.set_up", kKioskKeepers),
+    command_info<EnrolDevice>("command.device.enrol", kServerAlone),
+    command_info<ReportDevice>("command.device.report", kAtKiosk),
+    command_info<RevokeDevice>("command.device.revoke", kKioskKeepers),
+    command_info<ParkSubmission>("command.submission.park", kServerAlone),
+    command_info<SettleSubmission>("command.submission.settle", kDesk),
     command_info<StartImport>("command.import.start", kImporters),
     command_info<ImportRows>("command.import.rows", kImporters),
     command_info<FinishImport>("command.import.finish", kImporters),

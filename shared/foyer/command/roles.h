@@ -9,6 +9,7 @@ inline constexpr Roles kDesk{Role::kCsr,        Role::kSeniorCsr,      Role::kSu
                              Role::kDispatcher, Role::kServiceManager};
 inline constexpr Roles kLeads{Role::kSupervisor, Role::kServiceManager};
 inline constexpr Roles kAtKiosk{Role::kKiosk};
+inline constexpr Roles kServerAlone{Role::kServer};  // no session has it
 inline constexpr Roles kImporters{Role::kSupervisor, Role::kServiceManager, Role::kAdmin};
 
 constexpr Roles operator|(Roles a, Roles b) {

@@ -22,7 +22,6 @@ constexpr Keeper kKeeperTable[] = {
     {Table<Contact>::id, kCustomerData},
     {Table<Site>::id, kCustomerData},
     {Table<User>::id, kConfigure},
-    {Table<Device>::id, kConfigure},
     {Table<Product>::id, kContracts},
     {Table<Asset>::id, kCustomerData},
     {Table<ServiceContract>::id, kContracts},

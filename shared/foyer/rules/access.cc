@@ -170,6 +170,14 @@ Actor actor_of(const Reader& reader, Id<Device> id) {
   return actor;
 }
 
+Actor server_about(Id<Device> device) {
+  Actor actor;
+  actor.device = device;
+  actor.name = "Foyer";
+  actor.roles = Roles{Role::kServer};
+  return actor;
+}
+
 ScopedReader::ScopedReader(const Reader& inner, const Actor& actor)
     : inner_(inner), scopes_(scopes_of_actor(actor)) {}
 

@@ -50,6 +50,8 @@ std::vector<Scope> scopes_of_actor(const Actor& actor);
 Actor actor_of(const Reader& reader, Id<User> user);
 // Likewise of a kiosk; anonymous if it is not enrolled, or revoked.
 Actor actor_of(const Reader& reader, Id<Device> device);
+// The server itself, about a device that has no say: one that enrols, or one that was revoked.
+Actor server_about(Id<Device> device);
 
 // A Reader that shows `actor` only what they may read, with only the fields they may read.
 class ScopedReader final : public Reader {
