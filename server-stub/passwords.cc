@@ -20,7 +20,7 @@ constexpr std::string_view kCommonPasswords[] = {
 }  // namespace
 
 Passwords::Passwords()
-    : dummy_hash_(hash_password(random_token())), pool_({.thread_count = 2, .queue_max = 32}) {}
+    : dummy_hash_(hash_of_nothing()), pool_({.thread_count = 2, .queue_max = 32}) {}
 
 bool Passwords::verify(std::string hash, std::string password,
                        std::function<void(PasswordVerdict)> done) {

@@ -54,6 +54,19 @@ std::string hash_password(std::string_view password) {
   return failed ? std::string() : std::string(hash);
 }
 
+std::string hash_of_nothing() {
+  const auto part = [](std::size_t size) {
+    constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
+    const auto bytes = random_bytes(size);
+    std::string text(sodium_base64_encoded_len(size, kVariant), '\0');
+    sodium_bin2base64(text.data(), text.size(), as_bytes(bytes), size, kVariant);
+    text.pop_back();  // the terminating zero
+    return text;
+  };
+  return "$argon2id$v=19$m=" + std::to_string(kMemoryBytes / 1024) +
+         ",t=" + std::to_string(kPasses) + ",p=1$" + part(16) + '$' + part(32);
+}
+
 bool verify_password(std::string_view hash, std::string_view password) {
   const std::string terminated(hash);
   return crypto_pwhash_str_verify(terminated.c_str(), password.data(), password.size()) == 0;

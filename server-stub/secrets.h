@@ -23,6 +23,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 // argon2id, 64 MiB, 2 passes, as a self-describing string. Empty when memory is short.
 std::string hash_password(std::string_view password);
+// Looks like one of hash_password's and costs as much to verify; no password is right for it.
+std::string hash_of_nothing();
 bool verify_password(std::string_view hash, std::string_view password);
 // True when the hash was made with other costs than today's.
 bool needs_rehash(std::string_view hash);

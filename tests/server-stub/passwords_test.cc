@@ -36,6 +36,15 @@ TEST(PasswordsTest, HashIsArgon2idWithTheStatedCosts) {
                            "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"));
 }
 
+TEST(PasswordsTest, TheHashOfNothingIsReadAsOneOfOurs) {
+  ASSERT_TRUE(secrets_ready());
+  const auto hash = hash_of_nothing();
+  EXPECT_FALSE(needs_rehash(hash)) << hash;
+  EXPECT_EQ(hash.size(), hash_password("correct horse").size());
+  EXPECT_FALSE(verify_password(hash, ""));
+  EXPECT_NE(hash, hash_of_nothing());
+}
+
 TEST(PasswordsTest, RightWrongAndUnknownTakeTheSameTime) {
   ASSERT_TRUE(secrets_ready());
   Passwords passwords;

@@ -103,7 +103,7 @@ class PowerLoss {
 };
 
 void print(const char* synchronous, const Outcome& outcome) {
-  std::cout << kCuts << " cuts at " << synchronous << ": " << outcome.acknowledged
+  std::cout << "measured: " << kCuts << " power cuts at " << synchronous << ": " << outcome.acknowledged
             << " acknowledged, " << outcome.lost << " lost\n";
 }
 
