@@ -113,6 +113,24 @@ export async function sign_in(page, address, email, { staff = false } = {}) {
   await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
 }
 
+// Presses what leads to another page and waits for that.
+export async function submit(page, selector) {
+  await Promise.all([page.waitForNavigation(), page.click(selector)]);
+}
+
+// From then on the worker answers the page's requests.
+export async function wait_for_worker(page) {
+  const is_controlled = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
+  await until("the service worker", is_controlled, 30_000);
+}
+
+// Says that the device is the customer's own.
+export async function keep_here(page, address) {
+  await page.goto(`${address}/device`);
+  await submit(page, "form[data-keep] button");
+  assert.match(await text_of(page), /are kept on this device/);
+}
+
 export async function text_of(page) {
   return page.evaluate(() => document.body.innerText);
 }

@@ -6,8 +6,8 @@ import fs from "node:fs";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import os from "node:os";
 import { sideways, small_targets, violations_of } from "./accessibility.mjs";
-import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, until, watched_page }
-  from "./browser.mjs";
+import { browser_names, demo, keep_here, sign_in, start_browser, start_foyer, submit, text_of,
+  until, wait_for_worker, watched_page } from "./browser.mjs";
 
 let foyer;
 beforeEach(async () => {
@@ -29,19 +29,6 @@ async function plug_in() {
   foyer = await start_foyer({ port: Number(new URL(address).port), data });
 }
 
-const is_controlled = (page) =>
-  page.evaluate(() => navigator.serviceWorker.controller !== null);
-async function wait_for_worker(page) {
-  await until("the service worker", () => is_controlled(page), 30_000);
-}
-async function submit(page, selector) {
-  await Promise.all([page.waitForNavigation(), page.click(selector)]);
-}
-async function keep_here(page) {
-  await page.goto(`${foyer.address}/device`);
-  await submit(page, "form[data-keep] button");
-  assert.match(await text_of(page), /are kept on this device/);
-}
 const canary = "Quokka in the lift shaft";
 async function open_case(page, subject) {
   await page.goto(`${foyer.address}/cases/new`);
@@ -82,7 +69,7 @@ for (const name of browser_names) {
       const { page, complaints } = await watched_page(browser);
       await sign_in(page, foyer.address, demo.customer);
       await wait_for_worker(page);
-      await keep_here(page);
+      await keep_here(page, foyer.address);
       await page.goto(`${foyer.address}/cases`);
       const case_path = await page.$eval("a.row", (link) => link.getAttribute("href"));
 
@@ -146,7 +133,7 @@ describe("without a network", () => {
     await page.setViewport({ width: 320, height: 640 });
     await sign_in(page, foyer.address, demo.customer);
     await wait_for_worker(page);
-    await keep_here(page);
+    await keep_here(page, foyer.address);
     await unplug();
     await open_case(page, canary);
     const states = [page.url(), "/cases", "/waiting", "/device", "/contracts", "/nowhere"];
@@ -192,7 +179,7 @@ describe("what is stored", () => {
     const { page, assert_quiet } = await watched_page(browser, { context });
     await sign_in(page, foyer.address, demo.customer);
     await wait_for_worker(page);
-    await keep_here(page);
+    await keep_here(page, foyer.address);
     await open_case(page, canary);
     await page.goto(`${foyer.address}/cases`);
     assert.ok((await text_of(page)).includes(canary));
@@ -212,7 +199,7 @@ describe("what is stored", () => {
     const { page, assert_quiet } = await watched_page(browser, { context });
     await sign_in(page, foyer.address, demo.customer);
     await wait_for_worker(page);
-    await keep_here(page);
+    await keep_here(page, foyer.address);
     await submit(page, "button[value=forget]");
     assert.match(await text_of(page), /Nothing of yours is stored/);
     assert.doesNotMatch(await stored(page), /database foyer\.(cache|out)/);

@@ -6,8 +6,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, until, watched_page,
-  web_folder } from "./browser.mjs";
+import { browser_names, demo, keep_here, sign_in, start_browser, start_foyer, submit, text_of,
+  until, wait_for_worker, watched_page, web_folder } from "./browser.mjs";
 
 let foyer, browser, folders;
 const patience = { timeout: 240_000 };
@@ -37,14 +37,6 @@ async function plug_in(web) {
 }
 
 const reply_button = "form[data-draft] button";
-const submit = (page, selector) => Promise.all([page.waitForNavigation(), page.click(selector)]);
-const wait_for_worker = (page) => until("the service worker",
-  () => page.evaluate(() => navigator.serviceWorker.controller !== null), 30_000);
-async function keep_here(page) {
-  await page.goto(`${foyer.address}/device`);
-  await submit(page, "form[data-keep] button");
-  assert.match(await text_of(page), /are kept on this device/);
-}
 async function first_case(page) {
   await page.goto(`${foyer.address}/cases`);
   return page.$eval("a.row", (link) => link.href);
@@ -54,7 +46,7 @@ async function own_device(in_browser, who = demo.customer) {
   const { page, complaints } = await watched_page(in_browser, { context });
   await sign_in(page, foyer.address, who);
   await wait_for_worker(page);
-  await keep_here(page);
+  await keep_here(page, foyer.address);
   return { context, page, complaints };
 }
 const databases = (page) => page.evaluate(async () =>
@@ -163,7 +155,7 @@ for (const name of browser_names) describe(`a clumsy customer, ${name}`, patienc
     let { page } = await watched_page(mine);
     await sign_in(page, foyer.address, demo.customer);
     await wait_for_worker(page);
-    await keep_here(page);
+    await keep_here(page, foyer.address);
     const address = await first_case(page);
     await page.goto(address);
     await unplug();
@@ -238,7 +230,7 @@ for (const name of browser_names) describe(`a device that changes hands, ${name}
     assert.doesNotMatch(await text_of(page), /Still to be sent by Clara/);
     await page.goto(`${foyer.address}/waiting`);
     assert.doesNotMatch(await text_of(page), /Still to be sent by Clara/);
-    await keep_here(page);
+    await keep_here(page, foyer.address);
     assert.deepEqual((await databases(page)).filter((name) => /cache/.test(name)).length, 1);
     assert.equal(await arrivals(address, "Still to be sent by Clara"), 0);
 

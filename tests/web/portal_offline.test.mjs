@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { demo, sign_in, start_browser, start_foyer, text_of, until, watched_page }
+import { demo, sign_in, start_browser, start_foyer, text_of, until, wait_for_worker, watched_page }
   from "./browser.mjs";
 
 const folder_for = (purpose) => fs.mkdtempSync(`${os.tmpdir()}/foyer-${purpose}-`);
@@ -42,8 +42,7 @@ describe("the staff portal without a network", () => {
     let page = await open_portal();
     await sign_in(page, foyer.address, demo.desk, { staff: true });
     await queue_is_shown(page);
-    await until("the worker with its shell", () => page.evaluate(async () =>
-      navigator.serviceWorker.controller !== null), 30_000);
+    await wait_for_worker(page);
     await page.reload(); // its page is kept now
     await queue_is_shown(page);
     await press(page, "queue/row/0");
@@ -88,8 +87,7 @@ describe("the staff portal without a network", () => {
     const page = await open_portal();
     await sign_in(page, foyer.address, demo.desk, { staff: true });
     await queue_is_shown(page);
-    await until("the worker", () => page.evaluate(() =>
-      navigator.serviceWorker.controller !== null), 30_000);
+    await wait_for_worker(page);
     const databases = () => page.evaluate(async () =>
       (await indexedDB.databases()).map((each) => each.name).join(" "));
     await until("rows that are kept", async () => /foyer\.cache\.2\./.test(await databases()));

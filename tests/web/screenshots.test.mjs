@@ -6,8 +6,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { demo, sign_in, start_browser, start_foyer, text_of, until, watched_page }
-  from "./browser.mjs";
+import { demo, keep_here, sign_in, start_browser, start_foyer, submit, text_of, until,
+  wait_for_worker, watched_page } from "./browser.mjs";
 import { look_at, small_png } from "./picture.mjs";
 
 const folder = process.env.FOYER_SCREENSHOTS;
@@ -28,8 +28,6 @@ async function take(browser, page, name, { is_dark = false } = {}) {
 
 const theme = (page, value) =>
   page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
-const submit = (page, selector) =>
-  Promise.all([page.waitForNavigation(), page.click(selector)]);
 
 describe("pictures", () => {
   let foyer, browser;
@@ -88,11 +86,9 @@ describe("pictures", () => {
       await page.goto(await page.$eval(".row", (link) => link.href));
       assert.match(await text_of(page), /Where it stands|Status/i);
       await take(browser, page, "customer-case");
-      await until("the service worker",
-        () => page.evaluate(() => navigator.serviceWorker.controller !== null), 30_000);
+      await wait_for_worker(page);
       const case_address = page.url();
-      await page.goto(`${foyer.address}/device`);
-      await submit(page, "form[data-keep] button");
+      await keep_here(page, foyer.address);
       await page.goto(case_address);
       await foyer.stop();
       foyer = undefined;

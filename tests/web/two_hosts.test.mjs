@@ -2,7 +2,8 @@
 // answers, word for word, dates and money included, in every language.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { demo, sign_in, start_browser, start_foyer, until } from "./browser.mjs";
+import { demo, sign_in, start_browser, start_foyer, submit, wait_for_worker }
+  from "./browser.mjs";
 
 describe("server and worker", () => {
   let foyer, browser;
@@ -20,10 +21,9 @@ describe("server and worker", () => {
     const page = await context.newPage();
     await page.setExtraHTTPHeaders({ "Accept-Language": language });
     await sign_in(page, foyer.address, demo.customer);
-    await until("the worker", () => page.evaluate(() =>
-      navigator.serviceWorker.controller !== null), 30_000);
+    await wait_for_worker(page);
     await page.goto(`${foyer.address}/device`);
-    await Promise.all([page.waitForNavigation(), page.click("form[data-keep] button")]);
+    await submit(page, "form[data-keep] button");
     return { page, context };
   }
 
