@@ -56,28 +56,6 @@ json line_view(const PageView& view, const ContractLine& row) {
           {"coverage", row.coverage}};
 }
 
-json article_blocks(std::string_view body) {
-  json blocks = json::array();
-  for (const std::string_view line : split(body, '\n')) {
-    const std::string_view text = trim(line);
-    if (text.empty()) continue;
-    const bool is_item = text.starts_with("- ");
-    if (!is_item) {
-      blocks.push_back({{"is_list", false}, {"text", text}, {"items", json::array()}});
-      continue;
-    }
-    if (blocks.empty() || !blocks.back()["is_list"].get<bool>())
-      blocks.push_back({{"is_list", true}, {"text", ""}, {"items", json::array()}});
-    blocks.back()["items"].push_back(text.substr(2));
-  }
-  return blocks;
-}
-
-bool is_current(const Article& row, Instant now) {
-  return row.state == ArticleState::kPublished &&
-         (row.valid_until.is_none() || row.valid_until > now);
-}
-
 }  // namespace
 
 PageResult show_contracts(const PageView& view) {
@@ -123,9 +101,30 @@ PageResult one_contract(const PageView& view, Id<ServiceContract> id) {
   return {view.respond(200, "contract", "contracts", row->name, std::move(data)), {}, {}, {}};
 }
 
-PageResult show_articles(const PageView& view) {
+json article_blocks(std::string_view body) {
+  json blocks = json::array();
+  for (const std::string_view line : split(body, '\n')) {
+    const std::string_view text = trim(line);
+    if (text.empty()) continue;
+    const bool is_item = text.starts_with("- ");
+    if (!is_item) {
+      blocks.push_back({{"is_list", false}, {"text", text}, {"items", json::array()}});
+      continue;
+    }
+    if (blocks.empty() || !blocks.back()["is_list"].get<bool>())
+      blocks.push_back({{"is_list", true}, {"text", ""}, {"items", json::array()}});
+    blocks.back()["items"].push_back(text.substr(2));
+  }
+  return blocks;
+}
+
+bool is_current_article(const Article& row, Instant now) {
+  return row.state == ArticleState::kPublished &&
+         (row.valid_until.is_none() || row.valid_until > now);
+}
+
+std::vector<Article> current_articles(const PageView& view, std::string_view text) {
   const Reader& reader = view.input().reader;
-  const std::string text = view.asked("q").substr(0, 200);
   std::vector<Article> articles;
   if (text.empty()) {
     articles = all<Article>(reader, 500);
@@ -133,10 +132,17 @@ PageResult show_articles(const PageView& view) {
     for (const TextHit& hit : reader.search({text, {&entity_of<Article>()}, 50}))
       if (auto row = get(reader, Id<Article>(hit.id))) articles.push_back(std::move(*row));
   }
+  std::erase_if(articles, [&](const Article& row) {
+    return !is_current_article(row, view.request().now);
+  });
+  return articles;
+}
+
+PageResult show_articles(const PageView& view) {
+  const std::string text = view.asked("q").substr(0, 200);
   json rows = json::array();
-  for (const Article& row : articles)
-    if (is_current(row, view.request().now))
-      rows.push_back({{"id", to_string(row.id)}, {"title", row.title}, {"summary", row.summary}});
+  for (const Article& row : current_articles(view, text))
+    rows.push_back({{"id", to_string(row.id)}, {"title", row.title}, {"summary", row.summary}});
   return {view.respond(200, "articles", "articles", view.t("articles.title"),
                        {{"rows", rows}, {"q", text}}),
           {}, {}, {}};
@@ -144,7 +150,7 @@ PageResult show_articles(const PageView& view) {
 
 PageResult one_article(const PageView& view, Id<Article> id) {
   const auto row = get(view.input().reader, id);
-  if (!row || !is_current(*row, view.request().now))
+  if (!row || !is_current_article(*row, view.request().now))
     return {render_error(view.input(), 404), {}, {}, {}};
   return {view.respond(200, "article", "articles", row->title,
                        {{"summary", PageView::optional(row->summary)},
