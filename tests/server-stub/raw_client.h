@@ -33,6 +33,10 @@ class RawClient {
   RawClient& operator=(const RawClient&) = delete;
 
   bool is_open() const { return is_open_; }
+  int handle() const { return handle_; }
+  // What has come and was not taken yet.
+  const std::string& received() const { return received_; }
+  void drop(std::size_t size) { received_.erase(0, size); }
 
   void send(std::string_view bytes) {
     while (!bytes.empty()) {
