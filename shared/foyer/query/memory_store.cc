@@ -138,12 +138,13 @@ std::size_t MemoryStore::count(const Entity& entity) const {
 
 void MemoryStore::write(const Entity& entity, const void* object) {
   FOYER_ASSERT(!entity.id_of(object).is_null());
-  replace(entity, entity.id_of(object), encode(entity, object));
+  replace(entity, entity.id_of(object), encode(entity, object), object);
 }
 
 void MemoryStore::erase(const Entity& entity, const Uuid& id) { replace(entity, id, {}); }
 
-void MemoryStore::replace(const Entity& entity, const Uuid& id, std::string bytes) {
+void MemoryStore::replace(const Entity& entity, const Uuid& id, std::string bytes,
+                          const void* object) {
   Table& table = table_of(entity);
   std::string before;
   if (const auto old = table.rows.find(id); old != table.rows.end()) {
@@ -156,8 +157,8 @@ void MemoryStore::replace(const Entity& entity, const Uuid& id, std::string byte
     return;
   }
   if (!bytes.empty()) {
-    const AnyRow row = decoded(entity, bytes);
-    index_row(table, row.get(), true);
+    if (object != nullptr) index_row(table, object, true);
+    else index_row(table, decoded(entity, bytes).get(), true);
     table.rows.emplace(id, std::move(bytes));
   }
   touched_.insert({&entity, id});

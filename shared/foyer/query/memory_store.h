@@ -60,7 +60,9 @@ class MemoryStore final : public Writer {
 
   Table& table_of(const Entity& entity);
   const Table* find_table(const Entity& entity) const;
-  void replace(const Entity& entity, const Uuid& id, std::string bytes);
+  // `object`: what `bytes` say, if the caller has it at hand.
+  void replace(const Entity& entity, const Uuid& id, std::string bytes,
+               const void* object = nullptr);
   void index_row(Table& table, const void* object, bool add);
   void index_text(const Entity& entity, const void* object, bool add);
 

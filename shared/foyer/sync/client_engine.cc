@@ -353,8 +353,7 @@ bool ClientEngine::apply(const std::vector<Poke>& parts) {
     return false;
   changed_.clear();
   for (const Poke& part : parts) {
-    for (const Scope& scope : part.snapshots)
-      for (const RowKey& row : std::set<RowKey>(members_[scope])) drop_copy(scope, row);
+    for (const Scope& scope : part.snapshots) drop_scope(scope);
     for (const RowChange& change : part.changes) {
       const RowKey row{change.entity, change.id};
       if (find_entity(change.entity) == nullptr) return false;
@@ -363,19 +362,18 @@ bool ClientEngine::apply(const std::vector<Poke>& parts) {
     }
   }
   // Rows of scopes that the cookie does not name any more are not ours to read.
-  for (const auto& [scope, rows] : std::map<Scope, std::set<RowKey>>(members_)) {
-    const bool is_held =
-        std::any_of(last.cookie.scopes.begin(), last.cookie.scopes.end(),
-                    [&](const ScopeState& state) { return state.scope == scope; });
-    if (!is_held)
-      for (const RowKey& row : rows) drop_copy(scope, row);
-  }
+  std::vector<Scope> lost;
+  for (const auto& [scope, members] : members_)
+    if (std::none_of(last.cookie.scopes.begin(), last.cookie.scopes.end(),
+                     [&](const ScopeState& state) { return state.scope == scope; }))
+      lost.push_back(scope);
+  for (const Scope& scope : lost) drop_scope(scope);
   if (!certified(last.cookie)) return false;
   if (is_pending_open_) {
     rows_.rollback();
     is_pending_open_ = false;
   }
-  for (const RowKey& row : changed_) unite(row);
+  for (const RowKey& row : changed_) show(row);
   cookie_ = last.cookie;
   is_loaded_ = true;
   return true;
@@ -392,10 +390,10 @@ std::string ClientEngine::snapshot_frames() const {
     part.scopes = {scope};
     bytes = 0;
   };
-  for (const auto& [scope, rows] : members_) {
+  for (const auto& [scope, members] : members_) {
     begin(scope);
     part.snapshots = {scope};
-    for (const RowKey& row : rows) {
+    for (const RowKey& row : members.rows) {
       const std::string& copy = copies_.at(row).at(scope);
       if (bytes > 0 && bytes + copy.size() > kFrameBytesMax - 4096) {
         frames += encode_frame(part);
@@ -416,47 +414,66 @@ std::string ClientEngine::snapshot_frames() const {
 
 bool ClientEngine::certified(const Cookie& cookie) const {
   for (const ScopeState& state : cookie.scopes) {
-    std::uint64_t count = 0;
-    std::uint32_t crc = 0;
-    if (const auto rows = members_.find(state.scope); rows != members_.end())
-      for (const RowKey& row : rows->second) {
-        ++count;
-        crc ^= row_crc(row.entity, copies_.at(row).at(state.scope));
-      }
-    if (count != state.count || crc != state.crc) return false;
+    const auto members = members_.find(state.scope);
+    const bool is_empty = members == members_.end();
+    if (state.count != (is_empty ? 0 : members->second.rows.size())) return false;
+    if (state.crc != (is_empty ? 0 : members->second.crc)) return false;
   }
   return true;
 }
 
 void ClientEngine::set_copy(const Scope& scope, const RowKey& row, std::string bytes) {
-  copies_[row][scope] = std::move(bytes);
-  members_[scope].insert(row);
+  Members& members = members_[scope];
+  std::string& copy = copies_[row][scope];
+  // A row in no scope has no copy; one that is there has at least its id.
+  if (!members.rows.insert(row).second) members.crc ^= row_crc(row.entity, copy);
+  members.crc ^= row_crc(row.entity, bytes);
+  copy = std::move(bytes);
   changed_.insert(row);
 }
 
 void ClientEngine::drop_copy(const Scope& scope, const RowKey& row) {
-  members_[scope].erase(row);
+  const auto members = members_.find(scope);
+  if (members == members_.end() || members->second.rows.erase(row) == 0) return;
   const auto found = copies_.find(row);
-  if (found == copies_.end()) return;
+  members->second.crc ^= row_crc(row.entity, found->second.at(scope));
   found->second.erase(scope);
   if (found->second.empty()) copies_.erase(found);
   changed_.insert(row);
 }
 
-void ClientEngine::unite(const RowKey& row) {
+void ClientEngine::drop_scope(const Scope& scope) {
+  const auto members = members_.find(scope);
+  if (members == members_.end()) return;
+  const std::set<RowKey> rows = members->second.rows;
+  for (const RowKey& row : rows) drop_copy(scope, row);
+  members_.erase(scope);
+}
+
+bool ClientEngine::unite(const RowKey& row, void* object) const {
   const Entity& entity = *find_entity(row.entity);
   const auto found = copies_.find(row);
-  if (found == copies_.end()) {
-    confirmed_.erase(entity, row.id);
-    rows_.erase(entity, row.id);
-    return;
-  }
-  AnyRow object(entity);
+  if (found == copies_.end()) return false;
   for (const auto& [scope, bytes] : found->second)
-    if (!decode(entity, bytes, object.get())) return;
-  if (object.id().is_null()) return;
-  confirmed_.write(entity, object.get());
-  rows_.write(entity, object.get());
+    if (!decode(entity, bytes, object)) return false;
+  return !entity.id_of(object).is_null();
+}
+
+void ClientEngine::show(const RowKey& row) {
+  const Entity& entity = *find_entity(row.entity);
+  AnyRow object(entity);
+  if (unite(row, object.get())) rows_.write(entity, object.get());
+  else if (!copies_.contains(row)) rows_.erase(entity, row.id);
+}
+
+std::string ClientEngine::confirmed_digest() const {
+  MemoryStore confirmed;
+  for (const auto& [row, copies] : copies_) {
+    const Entity& entity = *find_entity(row.entity);
+    AnyRow object(entity);
+    if (unite(row, object.get())) confirmed.write(entity, object.get());
+  }
+  return confirmed.digest();
 }
 
 void ClientEngine::forget_everything() {
@@ -465,7 +482,6 @@ void ClientEngine::forget_everything() {
   cookie_ = {};
   copies_.clear();
   members_.clear();
-  confirmed_ = MemoryStore();
   rows_ = MemoryStore();
   is_loaded_ = false;
 }

@@ -117,7 +117,7 @@ class ClientEngine {
   // The device's clock corrected by what the server said.
   Instant corrected(Instant device_now) const { return device_now + clock_offset_ms_; }
   // For tests: the confirmed rows alone.
-  std::string confirmed_digest() const { return confirmed_.digest(); }
+  std::string confirmed_digest() const;
 
  private:
   struct Incoming {
@@ -143,7 +143,10 @@ class ClientEngine {
   bool certified(const Cookie& cookie) const;
   void set_copy(const Scope& scope, const RowKey& row, std::string bytes);
   void drop_copy(const Scope& scope, const RowKey& row);
-  void unite(const RowKey& row);
+  void drop_scope(const Scope& scope);
+  // The row that its copies make; false: there is none, or a copy cannot be read.
+  bool unite(const RowKey& row, void* object) const;
+  void show(const RowKey& row);
   void forget_everything();
   void rebuild_visible();
   void refuse(OutboxEntry& entry, Error error);
@@ -159,8 +162,13 @@ class ClientEngine {
   Cookie cookie_;
   // Each row as each scope publishes it; united they make the confirmed row.
   std::map<RowKey, std::map<Scope, std::string>> copies_;
-  std::map<Scope, std::set<RowKey>> members_;
-  MemoryStore confirmed_;
+  // What a scope holds, and the checksum of it all, kept with each change: looking at every row
+  // again would make each poke cost as much as there are rows.
+  struct Members {
+    std::set<RowKey> rows;
+    std::uint32_t crc = 0;
+  };
+  std::map<Scope, Members> members_;
   MemoryStore rows_;  // confirmed, then the outbox's commands on top
   std::set<RowKey> changed_;  // by the poke being applied
   std::map<std::uint64_t, OutboxEntry> outbox_;

@@ -129,5 +129,49 @@ TEST(ClientEngine, WhatIsStoredIsSummedUpAndReadsTheSame) {
   EXPECT_EQ(again.actor().user, desk.customer.user);
 }
 
+// The checksum is kept change by change: it must be what a look at every row gives, whether a row
+// is new, written again, or gone, and a wrong one must still cost the cache.
+TEST(ClientEngine, ACookieThatDoesNotFitTheRowsCostsTheCacheAndNothingElseDoes) {
+  ClientEngine engine(derive_uuid({}, "client"));
+  const EntityId kind = entity_of<Article>().id;
+  const auto bytes_of = [](int number, std::string title) {
+    Article row;
+    row.id = Id<Article>(derive_uuid({}, "article" + std::to_string(number)));
+    row.title = std::move(title);
+    return std::pair(row.id, encode(row));
+  };
+  std::map<Uuid, std::string> held;
+  std::uint64_t seq = 0;
+  const auto tell = [&](int number, std::string title, std::uint32_t wrong) {
+    Poke poke;
+    poke.base_seq = seq;
+    poke.seq = ++seq;
+    poke.is_last = true;
+    poke.scopes = {Scope{}};
+    auto [id, bytes] = bytes_of(number, title);
+    if (title.empty()) held.erase(id);
+    else held[id] = bytes;
+    poke.changes = {{title.empty() ? RowOp::kRemove : RowOp::kPut, 0, kind, id,
+                     title.empty() ? std::string() : bytes}};
+    std::uint32_t crc = wrong;
+    for (const auto& [key, row] : held) crc ^= row_crc(kind, row);
+    poke.cookie = {poke.epoch, seq, 0, {{Scope{}, held.size(), crc}}};
+    ASSERT_TRUE(engine.received(encode_frame(poke), {}));
+  };
+  tell(1, "one", 0);
+  tell(2, "two", 0);
+  tell(1, "one, again", 0);
+  tell(1, "one, again", 0);
+  tell(2, "", 0);
+  tell(2, "", 0);
+  tell(2, "two is back", 0);
+  EXPECT_EQ(engine.cookie().seq, 7u);
+  EXPECT_EQ(engine.rows().count(entity_of<Article>()), 2u);
+  EXPECT_EQ(get(engine.rows(), Id<Article>(derive_uuid({}, "article1")))->title, "one, again");
+  tell(3, "three", 1);
+  EXPECT_EQ(engine.cookie().seq, 0u);
+  EXPECT_EQ(engine.rows().count(entity_of<Article>()), 0u);
+}
+
 }  // namespace
 }  // namespace foyer
