@@ -10,6 +10,7 @@
 #include "foyer/command/execute.h"
 #include "foyer/model/registry.h"
 #include "foyer/query/memory_store.h"
+#include "foyer/sync/client_engine.h"
 
 namespace foyer {
 namespace {
@@ -59,6 +60,55 @@ void first_results_of_a_search(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(store.search({"building 4", {}, 50}));
 }
 BENCHMARK(first_results_of_a_search)->Arg(1000)->Arg(20000)->Unit(benchmark::kMicrosecond);
+
+// What a server sends: all rows at once, or one more.
+std::string poke_of_cases(std::uint64_t base_seq, std::uint64_t first, std::uint64_t end) {
+  static std::map<std::uint64_t, std::uint32_t> checksums;  // of the cases below a number
+  const Scope scope{ScopeKind::kStaff, StaffArea::kService, {}};
+  Poke poke;
+  poke.base_seq = base_seq;
+  poke.seq = end;
+  poke.scopes = {scope};
+  if (base_seq == 0) poke.snapshots = {scope};
+  std::uint32_t crc = checksums[first];
+  for (std::uint64_t i = first; i < end; ++i) {
+    const Case row = sample_case(i);
+    poke.changes.push_back({RowOp::kPut, 0, entity_of<Case>().id, row.id, encode(row)});
+    crc ^= row_crc(entity_of<Case>().id, poke.changes.back().bytes);
+  }
+  checksums[end] = crc;
+  poke.is_last = true;
+  poke.cookie = {poke.epoch, end, 0, {{scope, end, crc}}};
+  return encode_frame(poke);
+}
+
+void device_takes_a_snapshot(benchmark::State& state) {
+  const auto count = static_cast<std::uint64_t>(state.range(0));
+  const std::string frames = poke_of_cases(0, 0, count);
+  for (auto _ : state) {
+    ClientEngine engine(derive_uuid(Uuid(), "device"));
+    if (!engine.received(frames, kStart)) state.SkipWithError("the snapshot does not fit");
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(device_takes_a_snapshot)->Arg(1000)->Arg(20000)->Unit(benchmark::kMillisecond);
+
+// Must not depend on how many rows the device holds.
+void device_takes_one_more_row(benchmark::State& state) {
+  auto count = static_cast<std::uint64_t>(state.range(0));
+  ClientEngine engine(derive_uuid(Uuid(), "device"));
+  (void)engine.received(poke_of_cases(0, 0, count), kStart);
+  for (auto _ : state) {
+    state.PauseTiming();
+    const std::string frames = poke_of_cases(count, count, count + 1);
+    ++count;
+    state.ResumeTiming();
+    if (!engine.received(frames, kStart)) state.SkipWithError("the row does not fit");
+    engine.take_effects();
+  }
+  if (engine.rows().count(entity_of<Case>()) != count) state.SkipWithError("rows are missing");
+}
+BENCHMARK(device_takes_one_more_row)->Arg(1000)->Arg(20000)->Unit(benchmark::kMicrosecond);
 
 void demonstration_told_whole(benchmark::State& state) {
   const auto steps = demo_steps({kStart, {0, 60}});

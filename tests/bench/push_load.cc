@@ -1,18 +1,22 @@
-// foyer_bench_push_load PORT COOKIE CONNECTIONS COMMANDS SECONDS: so many devices of one member of
-// staff, each on a WebSocket of its own, push that many internal notes at a time and wait until the
-// server says that they are durable. Prints one JSON object. It also reads everything that the
-// server tells each device of the others' notes: that is part of the load.
+// foyer_bench_push_load PORT COOKIES CONNECTIONS COMMANDS SECONDS: so many devices, each on a
+// WebSocket of its own, push that many commands at a time and wait until the server says that they
+// are durable. COOKIES is a file with a cookie a line: customers, each replying to cases of their
+// company; with one line, a member of staff with many devices, who writes internal notes, and each
+// device hears of all of them. Prints one JSON object.
 #include <sys/epoll.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
 #include "clock.h"
 #include "foyer/base/random.h"
 #include "foyer/command/note_case.h"
+#include "foyer/command/reply_case.h"
+#include "foyer/schema/binary.h"
 #include "foyer/sync/messages.h"
 #include "server-stub/raw_client.h"
 
@@ -23,9 +27,11 @@ using Steady = std::chrono::steady_clock;
 
 struct Options {
   std::uint16_t port = 0;
-  std::string cookie;
+  std::vector<std::string> cookies;
   std::size_t connections = 0, commands = 0;
   double seconds = 0;
+
+  bool is_staff() const { return cookies.size() == 1; }
 };
 
 struct Tally {
@@ -36,10 +42,10 @@ struct Tally {
 
 class Device {
  public:
-  Device(const Options& options, Random& random)
+  Device(const Options& options, Random& random, std::size_t number)
       : options_(options), random_(random), socket_(options.port) {
     id_ = make_uuid(wall_clock(), random);
-    is_open_ = upgrade();
+    is_open_ = upgrade(options.cookies[number % options.cookies.size()]);
   }
   bool is_open() const { return is_open_; }
   int handle() const { return socket_.handle(); }
@@ -61,13 +67,9 @@ class Device {
   void push(const std::vector<Id<Case>>& cases) {
     Push push;
     push.client = id_;
-    for (std::size_t i = 0; i < options_.commands; ++i) {
-      NoteCase note;
-      note.case_id = cases[random_.below(cases.size())];
-      note.message = Id<Message>(make_uuid(wall_clock(), random_));
-      note.body = "Looked at it again; the part is ordered and comes on Thursday.";
-      push.commands.push_back({++mid_, make_command(note), 0, wall_clock()});
-    }
+    for (std::size_t i = 0; i < options_.commands; ++i)
+      push.commands.push_back(
+          {++mid_, written_on(cases[random_.below(cases.size())]), 0, wall_clock()});
     sent_at_ = Steady::now();
     is_waiting_ = true;
     send(encode_frame(push));
@@ -78,12 +80,31 @@ class Device {
   bool read(Tally& tally) { return socket_.receive() && take_messages(&tally); }
 
  private:
-  bool upgrade() {
+  Command written_on(Id<Case> id) {
+    constexpr std::string_view kWords =
+        "Looked at it again; the part is ordered and comes on Thursday.";
+    const Id<Message> message(make_uuid(wall_clock(), random_));
+    if (options_.is_staff()) {
+      NoteCase note;
+      note.case_id = id;
+      note.message = message;
+      note.body = kWords;
+      return make_command(note);
+    }
+    ReplyCase reply;
+    reply.case_id = id;
+    reply.message = message;
+    reply.body = kWords;
+    return make_command(reply);
+  }
+
+  bool upgrade(const std::string& cookie) {
     if (!socket_.is_open()) return false;
     const std::string host = "localhost:" + std::to_string(options_.port);
-    socket_.send("GET /staff/sync HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host +
+    const std::string path = options_.is_staff() ? "/staff/sync" : "/sync";
+    socket_.send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nOrigin: http://" + host +
                  "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " + options_.cookie +
+                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nCookie: " + cookie +
                  "\r\n\r\n");
     return socket_.take_head().starts_with("HTTP/1.1 101");
   }
@@ -148,8 +169,12 @@ class Device {
 
   void take_rows(const Poke& poke) {
     if (poke.is_last) cookie_ = poke.cookie;
-    for (const RowChange& change : poke.changes)
-      if (change.entity == entity_of<Case>().id) cases_.push_back(Id<Case>(change.id));
+    for (const RowChange& change : poke.changes) {
+      Case row;
+      const bool is_case = change.entity == entity_of<Case>().id &&
+                           decode(entity_of<Case>(), change.bytes, &row).has_value();
+      if (is_case && !is_ended(row.state)) cases_.push_back(Id<Case>(change.id));
+    }
   }
 
   const Options& options_;
@@ -176,21 +201,30 @@ class Load {
 
   bool connect() {
     Cookie held;
-    for (std::size_t i = 0; i < options_.connections; ++i) {
-      auto device = std::make_unique<Device>(options_, random_);
-      if (!device->is_open() || !device->greet(held)) return false;
-      if (i == 0) held = device->cookie();
+    std::size_t tried = 0;
+    while (devices_.size() < options_.connections) {
+      if (tried > 2 * options_.connections) return explain("too few companies have open cases");
+      auto device = std::make_unique<Device>(options_, random_, tried++);
+      if (!device->is_open()) return explain("a WebSocket was refused");
+      if (!device->greet(held)) return explain("a greeting had no answer");
+      // The other devices of the same person hold what the first one was sent.
+      if (options_.is_staff()) held = device->cookie();
+      const bool has_cases = !device->cases().empty() || options_.is_staff();
+      if (!has_cases) continue;  // a company without open cases
+      const std::uint64_t i = devices_.size();
       epoll_event event{EPOLLIN, {.u64 = i}};
       epoll_ctl(poll_, EPOLL_CTL_ADD, device->handle(), &event);
       devices_.push_back(std::move(device));
     }
-    return !devices_.front()->cases().empty();
+    return !devices_.front()->cases().empty() || explain("there is no open case");
+  }
+  const std::vector<Id<Case>>& cases_of(const Device& device) const {
+    return device.cases().empty() ? devices_.front()->cases() : device.cases();
   }
 
   bool run() {
-    const auto& cases = devices_.front()->cases();
     const auto start = Steady::now();
-    for (auto& device : devices_) device->push(cases);
+    for (auto& device : devices_) device->push(cases_of(*device));
     for (;;) {
       const double spent = std::chrono::duration<double>(Steady::now() - start).count();
       if (spent > options_.seconds) return report(spent);
@@ -199,12 +233,16 @@ class Load {
       for (int i = 0; i < count; ++i) {
         Device& device = *devices_[events[i].data.u64];
         if (!device.read(tally_)) return false;
-        if (!device.is_waiting()) device.push(cases);
+        if (!device.is_waiting()) device.push(cases_of(device));
       }
     }
   }
 
  private:
+  bool explain(std::string_view what) const {
+    std::cerr << what << ", after " << devices_.size() << " devices\n";
+    return false;
+  }
   bool report(double spent) {
     auto& latencies = tally_.latencies_ms;
     std::sort(latencies.begin(), latencies.end());
@@ -229,19 +267,18 @@ class Load {
 }  // namespace foyer::server
 
 int main(int count, char** arguments) {
-  using namespace foyer::server;
   if (count != 6) {
-    std::cerr << "usage: foyer_bench_push_load PORT COOKIE CONNECTIONS COMMANDS SECONDS\n";
+    std::cerr << "usage: foyer_bench_push_load PORT COOKIES CONNECTIONS COMMANDS SECONDS\n";
     return 2;
   }
-  Load load({.port = static_cast<std::uint16_t>(std::atoi(arguments[1])),
-             .cookie = arguments[2],
+  std::vector<std::string> cookies;
+  std::ifstream file(arguments[2]);
+  for (std::string line; std::getline(file, line);) cookies.push_back(line);
+  if (cookies.empty()) return 2;
+  foyer::server::Load load({.port = static_cast<std::uint16_t>(std::atoi(arguments[1])),
+             .cookies = std::move(cookies),
              .connections = std::strtoull(arguments[3], nullptr, 10),
              .commands = std::strtoull(arguments[4], nullptr, 10),
              .seconds = std::strtod(arguments[5], nullptr)});
-  if (!load.connect()) {
-    std::cerr << "the server did not let the devices in\n";
-    return 1;
-  }
-  return load.run() ? 0 : 1;
+  return load.connect() && load.run() ? 0 : 1;
 }

@@ -1,8 +1,9 @@
 // foyer_bench_seed FOLDER CASES [ROWS_FILE]: a data folder with the demonstration and CASES seeded
 // cases besides, published as if commands had made them; ROWS_FILE gets the same rows as JSON, what
-// other databases are filled from.
+// other databases are filled from, and the cookies of customers who are signed in.
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <iostream>
 
 #include "clock.h"
@@ -10,6 +11,7 @@
 #include "entities.h"
 #include "foyer/schema/json.h"
 #include "seeded_rows.h"
+#include "session_cookies.h"
 
 namespace foyer::server {
 namespace {
@@ -55,6 +57,33 @@ void write_rows(std::ostream& out, std::string_view name, const std::vector<T>& 
   out << "\n]";
 }
 
+std::vector<std::string> sign_in(Installation& installation, const std::vector<User>& people) {
+  std::vector<std::string> cookies;
+  for (const User& user : people) {
+    std::promise<std::string> token;
+    installation.sessions().begin(
+        SiteKind::kCustomer, user.id, "bench", wall_clock(),
+        [&](auto begun) { token.set_value(begun ? begun->token : std::string()); });
+    cookies.push_back(std::string(cookie_name(SiteKind::kCustomer)) + '=' +
+                      token.get_future().get());
+  }
+  return cookies;
+}
+
+bool write_file(const std::string& path, const SeededRows& rows, const SeedOptions& options,
+                const std::vector<std::string>& cookies) {
+  std::ofstream out(path);
+  out << "{\"me\":\"" << to_string(options.me) << "\",\"cookies\":[";
+  for (std::size_t i = 0; i < cookies.size(); ++i)
+    out << (i > 0 ? ",\"" : "\"") << cookies[i] << '"';
+  write_rows(out << "],", "people", rows.people);
+  write_rows(out << ',', "accounts", rows.accounts);
+  write_rows(out << ',', "contacts", rows.contacts);
+  write_rows(out << ',', "cases", rows.cases);
+  out << "}\n";
+  return static_cast<bool>(out.flush());
+}
+
 int seed(const std::string& folder, std::size_t cases, const char* rows_file) {
   auto installation = Installation::open({.folder = folder, .entities = stored_entities()},
                                          wall_clock());
@@ -74,18 +103,11 @@ int seed(const std::string& folder, std::size_t cases, const char* rows_file) {
   const SeededRows rows(options);
   Seeder seeder(**installation);
   const bool is_written = seeder.write(rows.people) && seeder.write(rows.accounts) &&
-                          seeder.write(rows.contacts) && seeder.write(rows.cases);
+                          seeder.write(rows.contacts) && seeder.write(rows.customers) &&
+                          seeder.write(rows.cases);
   if (!is_written) return 1;
-  if (rows_file != nullptr) {
-    std::ofstream out(rows_file);
-    out << "{\"me\":\"" << to_string(options.me) << "\",";
-    write_rows(out, "people", rows.people);
-    write_rows(out << ',', "accounts", rows.accounts);
-    write_rows(out << ',', "contacts", rows.contacts);
-    write_rows(out << ',', "cases", rows.cases);
-    out << "}\n";
-    if (!out.flush()) return 1;
-  }
+  const auto cookies = sign_in(**installation, rows.customers);
+  if (rows_file != nullptr && !write_file(rows_file, rows, options, cookies)) return 1;
   std::cout << rows.cases.size() << " cases, " << rows.contacts.size() << " contacts, "
             << rows.accounts.size() << " accounts\n";
   return 0;

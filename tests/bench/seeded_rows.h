@@ -1,6 +1,6 @@
 // Rows for measurements: the same for the same seed and size, on every machine. Cases, a fifth as
-// many contacts, a fiftieth as many accounts, a thousandth as many people who work on them; words by
-// Zipf's law out of 20,000.
+// many contacts, a fiftieth as many accounts, a thousandth as many people who work on them; words
+// by Zipf's law out of 20,000.
 #pragma once
 
 #include <cmath>
@@ -60,6 +60,7 @@ class ZipfWords {
 
 struct SeedOptions {
   std::size_t cases = 0;
+  std::size_t customers = 256;  // contacts who can sign in
   std::uint64_t seed = 1;
   Instant now;
   Id<User> me;  // owns as many cases as every other
@@ -74,8 +75,10 @@ class SeededRows {
     for (std::size_t i = 0; i < options.cases / 50; ++i) add_account(i);
     for (std::size_t i = 0; i < options.cases / 5; ++i) add_contact(i);
     for (std::size_t i = 0; i < options.cases; ++i) add_case(i);
+    for (const Contact& contact : contacts)
+      if (customers.size() < options.customers) add_customer(contact);
   }
-  std::vector<User> people;
+  std::vector<User> people, customers;
   std::vector<Account> accounts;
   std::vector<Contact> contacts;
   std::vector<Case> cases;
@@ -108,7 +111,17 @@ class SeededRows {
     contact.account = accounts[number % accounts.size()].id;
     contact.name = words_.next(random_) + " " + words_.next(random_);
     contact.email = "contact" + std::to_string(number) + "@bench.example";
+    contact.portal_scope = PortalScope::kAccount;
     contacts.push_back(std::move(contact));
+  }
+  void add_customer(const Contact& contact) {
+    User user;
+    user.id = fresh<User>(380 * kMsPerDay);
+    user.name = contact.name;
+    user.email = contact.email;
+    user.contact = contact.id;
+    user.roles.add(Role::kCustomerUser);
+    customers.push_back(std::move(user));
   }
   // A tenth is open.
   void add_case(std::size_t number) {

@@ -1,0 +1,87 @@
+// The staff portal in a real Chromium, watched from outside: a script that runs before the page's
+// own notes when the socket opened, when which IndexedDB transaction was complete, and what frames
+// cost. The product has no hooks for it.
+import { spawnSync } from "node:child_process";
+import { temporary_folder } from "./measure.mjs";
+import { start_browser } from "../web/browser.mjs";
+
+export const backends = {
+  leveldb: ["--disable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout"],
+  sqlite: ["--enable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout"],
+};
+
+// In the page: window.bench = {opened, received: bytes, transactions: [{stores, at}], sealed: [at],
+// frames: [ms], first_row}.
+function watch() {
+  const bench = { opened: 0, received: 0, transactions: [], sealed: [], frames: [], first_row: 0 };
+  window.bench = bench;
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...words) {
+      super(...words);
+      this.addEventListener("open", () => { bench.opened ||= performance.now(); });
+      this.addEventListener("message", (event) => { bench.received += event.data.byteLength; });
+    }
+  };
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function transaction(stores, mode, ...more) {
+    const made = begin.call(this, stores, mode, ...more);
+    if (mode === "readwrite")
+      made.addEventListener("complete", () => {
+        bench.transactions.push({ stores: [].concat(stores).join(), at: performance.now() });
+      });
+    return made;
+  };
+  const encrypt = SubtleCrypto.prototype.encrypt;
+  SubtleCrypto.prototype.encrypt = function sealed(...words) {
+    bench.sealed.push(performance.now());
+    return encrypt.apply(this, words);
+  };
+  const ask = window.requestAnimationFrame;
+  window.requestAnimationFrame = (draw) => ask.call(window, (now) => {
+    const start = performance.now();
+    draw(now);
+    const end = performance.now();
+    bench.frames.push(end - start);
+    if (bench.first_row === 0 && document.querySelector('[data-id="queue/row/0"]'))
+      bench.first_row = end;
+  });
+}
+
+export async function open_portal(foyer, cookie,
+  { backend = "leveldb", profile, path = "/staff/" } = {}) {
+  const browser = await start_browser("chromium",
+    { profile: profile ?? temporary_folder("profile"), arguments: backends[backend] });
+  const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
+  await page.evaluateOnNewDocument(watch);
+  const [, name, value] = cookie.match(/^([^=]+)=(.*)$/);
+  await page.setCookie({ name, value, url: foyer.address, path: "/", secure: true,
+    httpOnly: true });
+  await page.goto(foyer.address + path);
+  return { browser, page };
+}
+
+// As a lost battery would: nothing is told to the browser.
+export function kill(browser) {
+  const { pid } = browser.process();
+  const ended = new Promise((resolve) => browser.process().once("exit", resolve));
+  spawnSync("pkill", ["-KILL", "-P", String(pid)]);
+  process.kill(pid, "SIGKILL");
+  return ended;
+}
+
+// What the page kept of the rows: how many pieces, once the head says that they count.
+export const kept_pieces = (page) => page.evaluate(async () => {
+  const settled = (request) => new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  const found = (await indexedDB.databases()).find(({ name }) => name.startsWith("foyer.cache."));
+  if (!found) return { pieces: 0 };
+  const database = await settled(indexedDB.open(found.name));
+  const transaction = database.transaction(["head", "delta"]);
+  const pieces = await settled(transaction.objectStore("head").get("head")) ?? 0;
+  database.close();
+  return { pieces };
+});
