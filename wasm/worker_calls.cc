@@ -24,6 +24,8 @@ std::string text(const char* at, int size) { return {at, static_cast<std::size_t
 
 void run() {}  // pulls this file, and with it the exported functions, into the program
 
+Request take_question() { return std::exchange(asked, {}); }
+
 extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void foyer_site_open(const char* user, int user_size, const char* token,
@@ -50,7 +52,7 @@ EMSCRIPTEN_KEEPALIVE void foyer_site_ask(int kind, const char* name, int name_si
 // After an erasure nothing is answered and nobody is reached.
 EMSCRIPTEN_KEEPALIVE void foyer_site_answer(int ticket) {
   if (!site || !site->is_open()) return foyer_host_answered(ticket, 0, 0, "", "", 0);
-  site->answer(std::exchange(asked, {}), [ticket](const WorkerSite::Answer& answer) {
+  site->answer(take_question(), [ticket](const WorkerSite::Answer& answer) {
     foyer_host_answered(ticket, answer.status, static_cast<int>(answer.deed),
                         answer.location.c_str(), answer.body.data(),
                         static_cast<int>(answer.body.size()));
@@ -63,7 +65,9 @@ EMSCRIPTEN_KEEPALIVE void foyer_site_exchange(int ticket) {
 }
 
 EMSCRIPTEN_KEEPALIVE void foyer_posted(int number, int status, const char* at, int size) {
-  if (site && site->is_open()) site->posted(number, status, {at, static_cast<std::size_t>(size)});
+  const std::string_view frames(at, static_cast<std::size_t>(size));
+  if (site && site->is_open()) site->posted(number, status, frames);
+  else posted_to_kiosk(number, status, frames);
 }
 
 EMSCRIPTEN_KEEPALIVE void foyer_site_token(const char* token, int size) {

@@ -3,17 +3,13 @@
 #include <emscripten/emscripten.h>
 
 #include "browser.h"
+#include "browser_page_host.h"
 
 extern "C" {
-void foyer_format_instant(double ms, const char* zone, const char* language, const char* style,
-                          char* out, int max);
-void foyer_format_money(const char* decimal, const char* currency, const char* language, char* out,
-                        int max);
 void foyer_post(int number, const char* address, const char* token, const char* bytes,
                 int size);
 void foyer_host_changed();
 void foyer_host_signed_out(int status);
-void foyer_host_asset(const char* name, char* out, int max);
 }
 
 namespace foyer::web {
@@ -23,32 +19,6 @@ constexpr std::int64_t kLeaseMs = 7 * kMsPerDay;
 constexpr int kNoRoom = 507;
 
 int posts = 0;  // of all sites: an answer for an earlier one is nobody's
-
-// Words as the browser has them.
-class BrowserPageHost final : public PageHost {
- public:
-  std::string format_instant(Instant at, std::string_view zone, std::string_view language,
-                             std::string_view style) const override {
-    if (at.is_none()) return {};
-    char text[160] = {};
-    foyer_format_instant(static_cast<double>(at.ms), std::string(zone).c_str(),
-                         std::string(language).c_str(), std::string(style).c_str(), text,
-                         sizeof text);
-    return text;
-  }
-  std::string format_money(Money amount, std::string_view language) const override {
-    if (amount.is_none()) return {};
-    char text[160] = {};
-    foyer_format_money(to_decimal(amount).c_str(), std::string(amount.currency.view()).c_str(),
-                       std::string(language).c_str(), text, sizeof text);
-    return text;
-  }
-  std::string asset_url(std::string_view name) const override {
-    char text[256] = {};
-    foyer_host_asset(std::string(name).c_str(), text, sizeof text);
-    return text;
-  }
-};
 
 }  // namespace
 

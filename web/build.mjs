@@ -1,7 +1,8 @@
 // Makes the web folder that the server serves: bundles scripts and styles, subsets fonts, names
 // each asset by its content's hash, compresses it, and writes assets.json: name to address.
 //   node web/build.mjs --wasm FOLDER --out FOLDER [--python PROGRAM]
-// Not hashed, since browsers ask for them by name: sw.js, manifest.webmanifest, favicon.ico.
+// Not hashed, since browsers ask for them by name: sw.js, kiosk/sw.js, manifest.webmanifest,
+// favicon.ico.
 // A name is "style/site.css", "src/site.js", "fonts/inter.woff2", "portal.wasm" ... Styles say
 // url("/assets/NAME"), scripts read __FOYER_ASSETS__[NAME], templates call asset("NAME").
 import { execFileSync } from "node:child_process";
@@ -143,14 +144,13 @@ function with_addresses(text, where) {
 }
 
 // A file that no other one imports is an entry; a bundle with nothing in it is dropped.
-async function bundle(files, settings) {
+async function bundle(files, settings, imported = new Set()) {
   if (files.length === 0) return [];
   const result = await esbuild.build({
     entryPoints: files, bundle: true, write: false, metafile: true, minify: true, outdir: "/",
     outbase: web, absWorkingDir: web, legalComments: "none", target: ["chrome120", "firefox115"],
     logLevel: "warning", external: ["/assets/*"], ...settings,
   });
-  const imported = new Set();
   for (const input of Object.values(result.metafile.inputs)) {
     for (const each of input.imports) if (!each.external) imported.add(each.path);
   }
@@ -175,15 +175,18 @@ async function add_styles_and_scripts() {
     add_asset(name, Buffer.from(with_addresses(text, name)));
   }
   const scripts = files_in("src", /\.ts$/).filter((file) => !file.endsWith(".d.ts"));
-  const is_worker = (file) => path.basename(file) === "sw.ts";
+  const worker_addresses = { "src/sw.js": "sw.js", "src/kiosk_sw.js": "kiosk/sw.js" };
+  const is_worker = (file) => path.relative(web, file).replace(/\.ts$/, ".js") in worker_addresses;
+  const workers = () => // knows the assets there are when it is called
+    bundle(scripts.filter(is_worker), { format: "iife", define: constants() }, imported);
+  const imported = new Set();
+  await workers(); // for what they import
   const pages = scripts.filter((file) => !is_worker(file));
-  for (const { name, text } of await bundle(pages, { format: "esm", define: constants() })) {
+  for (const { name, text } of await bundle(pages, { format: "esm", define: constants() },
+    imported)) {
     add_asset(name, Buffer.from(text));
   }
-  const workers = scripts.filter(is_worker);
-  for (const { text } of await bundle(workers, { format: "iife", define: constants() })) {
-    write("sw.js", Buffer.from(text));
-  }
+  for (const { name, text } of await workers()) write(worker_addresses[name], Buffer.from(text));
 }
 
 function remove_what_is_left_from_before(folder) {

@@ -41,7 +41,7 @@ async function read(step: Step): Promise<Document> {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   // Anything but a kiosk's page: a server that is being replaced, a proxy's own words.
   if (!fresh.body.classList.contains("kiosk")) throw new Error(`${answer.status}`);
-  const arrived = new URL(answer.url, location.href);
+  const arrived = new URL(answer.headers.get("Content-Location") ?? answer.url, location.href);
   shown = arrived.pathname + arrived.search;
   return fresh;
 }

@@ -3,16 +3,14 @@
 // without a network; elsewhere it answers reads from memory while it is warm. Whatever it cannot
 // answer, or fails at, is the server's.
 import { read_record, write_record } from "./device_record";
+import { asset, fill_shell, keep_page, kept_page, page_headers, program_code, trim_shell,
+  manifest, offline_page, portal_shell } from "./shell";
 import { Deed, Farewell, WorkerProgram } from "./worker_program";
 import type { Answer, Session } from "./worker_program";
 
 declare const self: ServiceWorkerGlobalScope;
 interface SyncEvent extends ExtendableEvent { readonly tag: string }
 
-const shell = "foyer.shell";
-const offline_page = "/offline";
-const portal_shell = "/staff";
-const manifest = "/manifest.webmanifest";
 const exchange_ms_max = 5000;
 const exchange_every_ms = 60_000;
 const languages = ["en", "de", "fr", "ar"];
@@ -22,47 +20,17 @@ const precached = ["style/site.css", "src/site.js", "fonts/inter.woff2", "fonts/
 
 importScripts(__FOYER_ASSETS__["worker.js"]!);
 
-// ---- the shell: assets by content's hash, and the page for when there is nothing else ----
+// ---- the shell ----
 
 self.addEventListener("install", (event) => event.waitUntil((async () => {
-  const cache = await caches.open(shell);
-  const addresses = precached.map((name) => __FOYER_ASSETS__[name]).filter((each) => each);
-  const missing = [];
-  for (const address of addresses) if (!await cache.match(address!)) missing.push(address!);
-  await cache.addAll(missing);
-  for (const page of [offline_page, manifest])
-    await cache.add(new Request(page, { credentials: "omit", cache: "reload" }));
+  await fill_shell(precached, [offline_page, manifest]);
   await self.skipWaiting();
 })()));
 
 self.addEventListener("activate", (event) => event.waitUntil((async () => {
-  const current = new Set([offline_page, portal_shell, manifest,
-    ...Object.values(__FOYER_ASSETS__)]);
-  const cache = await caches.open(shell);
-  for (const request of await cache.keys())
-    if (!current.has(new URL(request.url).pathname)) await cache.delete(request);
+  await trim_shell();
   await self.clients.claim();
 })()));
-
-async function asset(request: Request): Promise<Response> {
-  const cache = await caches.open(shell);
-  const known = await cache.match(request.url, { ignoreVary: true });
-  if (known) return known;
-  const answer = await fetch(request);
-  if (answer.ok) await cache.put(request.url, answer.clone());
-  return answer;
-}
-
-// Pages made here bear the headers that the server's pages have.
-async function page_headers(): Promise<Headers> {
-  const known = await caches.match(offline_page, { ignoreVary: true });
-  const headers = new Headers(known?.headers);
-  ["content-length", "content-encoding", "date", "set-cookie", "server"]
-    .forEach((name) => headers.delete(name));
-  headers.set("Content-Type", "text/html; charset=utf-8");
-  headers.set("Cache-Control", "no-store");
-  return headers;
-}
 
 // ---- whose device this is ----
 
@@ -99,13 +67,12 @@ async function start(): Promise<Site | null> {
   if (kept) spoken ||= kept.language;
   const known = kept ?? await session_of_server();
   if (known === "nobody" || known === "unreachable") return null;
-  const code = await caches.match(__FOYER_ASSETS__["worker.wasm"]!, { ignoreVary: true });
   const program = await WorkerProgram.load({
     changed: () => { has_changed = true; },
     signed_out: () => { made.is_refused = true; },
     asset: (name) => __FOYER_ASSETS__[name] ?? name,
     failed: close,
-  }, await code?.arrayBuffer());
+  }, await program_code());
   const made: Site = { program, session: known, keeps: kept !== null, is_refused: false };
   if (!await program.open(known, made.keeps)) return null;
   if (!program.is_loaded) await exchange(made);
@@ -164,7 +131,7 @@ async function renew(of: Site): Promise<boolean> {
 
 // ---- answers ----
 
-const not_pages = /^\/(staff|api|sync|hints|session\.json|healthz|readyz|assets|setup)(\/|$)/;
+const not_pages = /^\/(staff|kiosk|api|sync|hints|session\.json|healthz|readyz|assets|setup)(\/|$)/;
 const of_sessions = /^\/(sign-in|sign-out|welcome|sessions)(\/|$)/;
 
 self.addEventListener("fetch", (event) => {
@@ -212,7 +179,7 @@ async function no_network(request: Request): Promise<Response> {
     await tell_pages("unreached");
     return new Response(null, { status: 204 });
   }
-  return await caches.match(offline_page, { ignoreVary: true }) ?? Response.error();
+  return await kept_page(offline_page) ?? Response.error();
 }
 
 // The portal is one page, the same for everybody: the last one that the server gave is kept for
@@ -222,12 +189,11 @@ async function staff_page(request: Request, url: URL): Promise<Response> {
   try {
     answer = await fetch(request);
   } catch {
-    const known = await caches.match(portal_shell, { ignoreVary: true });
+    const known = await kept_page(portal_shell);
     return request.method === "GET" && known ? known : pass(request);
   }
-  const cache = await caches.open(shell);
   const is_shell = answer.ok && !answer.redirected && answer.headers.has("X-Foyer-Portal");
-  if (is_shell) await cache.put(portal_shell, answer.clone());
+  if (is_shell) await keep_page(portal_shell, answer.clone());
   if (request.method === "POST" && url.pathname === "/staff/sign-out") await forget_staff();
   return answer;
 }
@@ -278,7 +244,7 @@ async function has_words_of(user: string): Promise<boolean> {
 async function to_response(made: Answer): Promise<Response> {
   if (made.status === 303) return Response.redirect(new URL(made.location, location.origin), 303);
   return new Response(made.body as Uint8Array<ArrayBuffer>,
-    { status: made.status, headers: await page_headers() });
+    { status: made.status, headers: await page_headers(offline_page) });
 }
 
 async function answer(event: FetchEvent, url: URL): Promise<Response> {
