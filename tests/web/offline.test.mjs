@@ -95,10 +95,12 @@ for (const name of browser_names) {
       assert.equal((await text_of(page)).match(/Waiting to send\n/g)?.length >= 2, true);
       await page.goto(`${foyer.address}/nowhere`);
       assert.match(await text_of(page), /There is no network/);
+      assert.equal(await page.evaluate(async () =>
+        (await (await fetch("/manifest.webmanifest")).json()).name), "Foyer");
       // Browsers note every request that found no server, or that a page took with it when it was
-      // left; nothing else may be wrong.
+      // left (half a manifest is a damaged one); nothing else may be wrong.
       const of_the_network = new RegExp(["WebSocket", "Failed to load", "can’t establish",
-        "from the Manifest", "while the page was loading"].join("|"));
+        "Manifest", "while the page was loading"].join("|"));
       assert.deepEqual(complaints.filter((each) => !of_the_network.test(each)), []);
 
       await plug_in();
