@@ -10,6 +10,7 @@
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
 #include "foyer/command/demo_data.h"
+#include "foyer/command/kiosk_device.h"
 #include "first_rows.h"
 #include "import_job.h"
 #include "installation.h"
@@ -78,6 +79,16 @@ void print_report(const ImportReport& report, bool is_dry_run, std::ostream& out
   if (is_dry_run) out << "This was a dry run: nothing was kept.\n";
 }
 
+std::string describe_device(const Device& device) {
+  std::string line = to_string(device.id) + "  " + device.series + "  " + device.name + ": ";
+  if (!device.revoked_at.is_none()) return line + "revoked " + to_iso(device.revoked_at);
+  if (device.enrolled_at.is_none()) return line + "not set up yet";
+  line += "last heard of " + to_iso(device.last_contact_at) + ", " +
+          std::to_string(device.waiting) + " waiting";
+  if (device.waiting > 0) line += " since " + to_iso(device.oldest_waiting_at);
+  return line;
+}
+
 }  // namespace
 
 std::string explain(const Error& error) {
@@ -98,6 +109,8 @@ std::string explain(const Error& error) {
       {"too_old", "The SQLite library is too old to be trusted with commits."},
       {"no_entropy", "The system has no source of random numbers."},
       {"no_such_import", "There is no such import."},
+      {"no_such_device", "There is no such device. See: foyer-server device list"},
+      {"device_revoked", "The device was revoked already."},
       {"not_empty", "This data folder holds real data already: --demo only fills an empty one."},
       {"not_found", "There is nothing of this name."},
       {"already_done", "This was done already."},
@@ -282,6 +295,45 @@ int undo_import_run(const Config& config, const std::string& run, const Entities
   if (!undone) return refuse(out, undone.error());
   out << "Taken back: " << undone->created << " rows it made, " << undone->updated
       << " it changed; " << undone->kept << " of them are left because somebody changed them\n";
+  return 0;
+}
+
+int list_devices(const Config& config, const Entities& entities, std::ostream& out) {
+  auto installation = Installation::open({.folder = config.get("data"), .entities = entities},
+                                         wall_clock());
+  if (!installation) return refuse(out, installation.error());
+  auto lease = (*installation)->readers().acquire();
+  int count = 0;
+  for (const auto& device : all<Device>(lease.store())) {
+    if (device.kind != DeviceKind::kKiosk) continue;
+    out << describe_device(device) << '\n';
+    ++count;
+  }
+  if (count == 0) out << "There are no kiosks.\n";
+  return 0;
+}
+
+int revoke_device(const Config& config, const std::string& device, const Entities& entities,
+                  std::ostream& out) {
+  const auto id = parse_uuid(device);
+  if (!id) return refuse(out, {ErrorCode::kNotFound, "device", "no_such_device"});
+  const auto now = wall_clock();
+  auto installation = Installation::open({.folder = config.get("data"), .entities = entities}, now);
+  if (!installation) return refuse(out, installation.error());
+  CommandGate gate(**installation, wall_clock);
+  RevokeDevice args{};
+  args.device = Id<Device>(*id);
+  args.reason = "Revoked by the operator";
+  Result<void> result = fail(ErrorCode::kUnavailable, "data", "cannot_write");
+  const bool is_kept = (*installation)->writer().run_and_wait([&] {
+    result = run_as_installation(gate, {make_command(args)}, now);
+    return result.has_value();
+  });
+  if (!result && result.error().code == ErrorCode::kNotFound)
+    return refuse(out, {ErrorCode::kNotFound, "device", "no_such_device"});
+  if (!result) return refuse(out, result.error());
+  if (!is_kept) return refuse(out, {ErrorCode::kUnavailable, "data", "cannot_write"});
+  out << "Revoked " << device << '\n';
   return 0;
 }
 

@@ -32,6 +32,12 @@ int import_file(const Config& config, const std::string& kind, const std::string
 int undo_import_run(const Config& config, const std::string& run, const Entities& entities,
                     std::ostream& out);
 
+// One line for each kiosk of a stopped installation: who it is and how it fares.
+int list_devices(const Config& config, const Entities& entities, std::ostream& out);
+// Once it hears of it the device hands over what it holds, and forgets everything.
+int revoke_device(const Config& config, const std::string& device, const Entities& entities,
+                  std::ostream& out);
+
 // An error in words for a terminal.
 std::string explain(const Error& error);
 

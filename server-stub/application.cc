@@ -1,5 +1,7 @@
 #include "application.h"
 
+#include <algorithm>
+
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
 #include "plain_pages.h"
@@ -48,6 +50,14 @@ const Application::Route Application::kRoutes[] = {
     {"POST", "/staff/api/command/*", &Application::api_command, Body::kRaw},
     {"POST", "/staff/api/import/*", &Application::api_import, Body::kRaw},
     {"POST", "/staff/api/undo-import", &Application::api_undo_import, Body::kRaw},
+    {"POST", "/staff/api/device-code", &Application::api_device_code, Body::kRaw},
+    {"POST", "/kiosk/enrol", &Application::submit_enrol, Body::kRaw},
+    {"GET", "/kiosk/challenge", &Application::show_challenge},
+    {"POST", "/kiosk/session", &Application::submit_kiosk_session, Body::kRaw},
+    {"POST", "/kiosk/submit", &Application::submit_kiosk_batch, Body::kRaw},
+    {"POST", "/kiosk/sync", &Application::post_kiosk_sync, Body::kRaw},
+    {"GET", "/kiosk", &Application::show_kiosk},
+    {"GET", "/kiosk/*", &Application::show_kiosk},
 };
 
 Application::Application(Installation& installation, CommandGate& gate, const StaticFiles& files,
@@ -58,6 +68,7 @@ Application::Application(Installation& installation, CommandGate& gate, const St
       page_host_(files, options.clock),
       options_(std::move(options)),
       rate_limit_(options_.rate_limit),
+      enrol_limit_(options_.enrol_limit),
       sync_(installation, gate, sockets_, options_.clock),
       pages_({.thread_count = options_.page_threads, .queue_max = options_.page_queue_max}) {
   gate_.on_change([this](const std::set<Scope>& scopes) { hint(scopes); });
@@ -93,7 +104,9 @@ void Application::upgrade(SharedRequest request, RespondUpgrade respond) {
     return refuse(403, "foreign_origin");
   if (!session_of(*request)) return refuse(401, "unauthenticated");
   const auto path = std::string_view(request->path);
-  if (path != "/hints" && path != "/staff/hints" && path != "/sync" && path != "/staff/sync")
+  static constexpr std::string_view kSockets[] = {"/hints", "/staff/hints", "/kiosk/hints", "/sync",
+                                                  "/staff/sync"};
+  if (std::find(std::begin(kSockets), std::end(kSockets), path) == std::end(kSockets))
     return refuse(404, "not_found");
   if (!pages_.submit([this, request, respond] { respond(admit_socket(*request)); }))
     return refuse(503, "busy");
@@ -270,7 +283,9 @@ std::optional<Session> Application::session_of(const HttpRequest& request) {
 }
 
 SiteKind site_of(std::string_view path) {
-  return path == "/staff" || path.starts_with("/staff/") ? SiteKind::kStaff : SiteKind::kCustomer;
+  if (path == "/staff" || path.starts_with("/staff/")) return SiteKind::kStaff;
+  if (path == "/kiosk" || path.starts_with("/kiosk/")) return SiteKind::kKiosk;
+  return SiteKind::kCustomer;
 }
 
 std::string safe_next(SiteKind site, std::string_view next) {

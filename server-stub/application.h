@@ -1,7 +1,7 @@
 // Routes requests: static files, health, sign-in and set-up here, everything else to the pages and
 // to sync. Knows no SQL and no socket.
 // Invariant: nothing that reads or writes the database runs on an I/O thread; every request that
-// changes something has passed the origin check and carries a form token.
+// changes something has passed the origin check and carries a form token, or a device's signature.
 #pragma once
 
 #include <atomic>
@@ -14,6 +14,8 @@
 #include "foyer/pages/sign_in_pages.h"
 #include "http_server.h"
 #include "installation.h"
+#include "kiosk_secrets.h"
+#include "kiosk_submission.h"
 #include "page_host.h"
 #include "passwords.h"
 #include "rate_limit.h"
@@ -32,6 +34,8 @@ struct ApplicationOptions {
   int page_threads = 4;
   std::size_t page_queue_max = 256;
   RateLimitOptions rate_limit = {};
+  // Of one-time codes for devices: per address, and all together, since a guess can be of any.
+  RateLimitOptions enrol_limit = {.account_free = 10, .address_free = 10, .total_per_minute = 60};
   std::function<Instant()> clock = wall_clock;
 };
 
@@ -53,7 +57,7 @@ class Application final : public HttpHandler {
   static std::vector<std::pair<std::string_view, std::string_view>> routes();
   // Once a minute: ends sessions that are over.
   void sweep() { installation_.sessions().sweep(options_.clock()); }
-  // Tells open pages and devices that something on these scopes changed.
+  // Tells open pages and devices that something on these scopes changed. On the writer thread.
   void hint(const std::set<Scope>& scopes);
   std::size_t open_sockets() const { return sockets_.size(); }
 
@@ -93,6 +97,25 @@ class Application final : public HttpHandler {
   void show_sessions(Call& call);
   void submit_end_session(Call& call);
   void describe_session(Call& call);
+
+  void api_device_code(Call& call);
+  void submit_enrol(Call& call);
+  Result<Device> enrol_device(const std::string& code_hash, const std::string& key,
+                              const std::string& version);
+  void show_challenge(Call& call);
+  void submit_kiosk_session(Call& call);
+  void begin_kiosk_session(const Call& call, Id<Device> device);
+  std::optional<Device> device_that_signed(Id<Device> id, std::string_view nonce,
+                                           std::string_view text, std::string_view signature);
+  std::optional<Principal> kiosk_of(const HttpRequest& request);
+  void post_kiosk_sync(Call& call);
+  void show_kiosk(Call& call);
+  void submit_kiosk_batch(Call& call);
+  std::optional<Device> device_of_batch(const HttpRequest& request);
+  std::optional<SubmissionOutcome> take_submission(const KioskSubmission& submission,
+                                                   const Device& device);
+  bool park(const KioskSubmission& submission, const Device& device, std::string_view reason);
+  void end_revoked(const std::set<Scope>& scopes);
 
   void api_command(Call& call);
   void api_import(Call& call);
@@ -137,14 +160,15 @@ class Application final : public HttpHandler {
   const ServerPageHost page_host_;
   const ApplicationOptions options_;
   Passwords passwords_;
-  RateLimit rate_limit_;
+  RateLimit rate_limit_, enrol_limit_;
+  Challenges challenges_;
   SocketDirectory sockets_;
   SyncHub sync_;
   std::atomic<bool> is_draining_{false};
   WorkPool pages_;  // last: stops first
 };
 
-// "/staff" and everything below it.
+// Of "/staff" and "/kiosk" and everything below them; customers have the rest.
 SiteKind site_of(std::string_view path);
 // `next` if it is a path of this site that can be redirected to, else the site's start page.
 std::string safe_next(SiteKind site, std::string_view next);

@@ -40,7 +40,7 @@ UpgradeAnswer Application::admit_socket(const HttpRequest& request) {
   Actor actor;
   if (session) {
     auto lease = installation_.readers().acquire();
-    actor = actor_of(lease.store(), Id<User>(session->user));
+    actor = actor_of(lease.store(), principal_of(*session));
   }
   if (actor.is_anonymous())
     return {nullptr, problem_response(401, "unauthenticated", {}, request.request_id)};
@@ -56,6 +56,7 @@ UpgradeAnswer Application::admit_socket(const HttpRequest& request) {
 void Application::hint(const std::set<Scope>& scopes) {
   std::vector<std::string> topics;
   for (const auto& scope : scopes) topics.push_back(to_string(scope));
+  end_revoked(scopes);
   sockets_.notify(topics, "changed");
   sync_.changed(scopes);
 }

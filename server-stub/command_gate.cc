@@ -40,15 +40,15 @@ bool CommandGate::submit(CommandRequest request, std::function<void(Result<void>
 Result<void> CommandGate::run_once(const CommandRequest& request, Refusals refusals) {
   auto& database = installation_.database();
   if (const auto earlier = load_result(database, request.id)) {
-    if (earlier->user != request.user) return fail(ErrorCode::kConflict, "id", "already_used");
+    if (earlier->user != request.who.id()) return fail(ErrorCode::kConflict, "id", "already_used");
     return earlier->result;
   }
-  const Context context{.actor = actor_of(installation_.store(), request.user),
+  const Context context{.actor = actor_of(installation_.store(), request.who),
                         .now = clock_(),
                         .command = request.id};
   auto result = execute(request.command, context);
   if (result || refusals == Refusals::kKeep)
-    store_result(database, request.id, {request.user, result}, context.now);
+    store_result(database, request.id, {request.who.id(), result}, context.now);
   return result;
 }
 

@@ -12,6 +12,7 @@
 #include "foyer/command/command.h"
 #include "foyer/sync/server_engine.h"
 #include "installation.h"
+#include "principal.h"
 #include "sqlite_scope_log.h"
 
 namespace foyer::server {
@@ -19,7 +20,7 @@ namespace foyer::server {
 struct CommandRequest {
   Command command;
   Uuid id;        // made by the form or the device
-  Id<User> user;  // who is signed in; resolved to an actor when the command runs
+  Principal who;  // resolved to an actor when the command runs
 };
 
 class CommandGate {

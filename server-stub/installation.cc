@@ -38,15 +38,24 @@ Result<void> Installation::load(const InstallationOptions& options, Instant now)
   auto readers = ReaderPool::open(file, options.reader_count, layout_);
   if (!readers) return std::unexpected(readers.error());
   readers_ = std::move(*readers);
-  const auto key = load_value(*database_, kFormKey);
-  form_key_ = key ? *key : random_bytes(32);
-  if (!key && !store_value(*database_, kFormKey, form_key_))
-    return fail(ErrorCode::kUnavailable, "data", "cannot_write");
+  if (!load_keys()) return fail(ErrorCode::kUnavailable, "data", "cannot_write");
   is_set_up_ = store_.count(entity_of<User>()) > 0;
   sessions_.load(load_sessions(*database_), now);
   if (database_->failure()) return fail(ErrorCode::kCorrupt, "data", "cannot_read");
   writer_ = std::make_unique<WriterThread>(*database_, options.writer, options.on_fatal);
   return {};
+}
+
+// Made at the first start. A copy of the database opens what was sealed to it.
+bool Installation::load_keys() {
+  const auto form_key = load_value(*database_, kFormKey);
+  form_key_ = form_key ? *form_key : random_bytes(32);
+  if (!form_key && !store_value(*database_, kFormKey, form_key_)) return false;
+  const auto secret = load_value(*database_, kSealSecret);
+  const auto seal_key = secret ? seal_key_of(*secret) : make_seal_key();
+  if (!seal_key) return false;
+  seal_key_ = *seal_key;
+  return secret || store_value(*database_, kSealSecret, seal_key_.secret);
 }
 
 void Installation::save(const Session& session, Done done) {

@@ -10,6 +10,7 @@
 
 #include "data_folder.h"
 #include "reader_pool.h"
+#include "sealed.h"
 #include "sessions.h"
 #include "sqlite_store.h"
 #include "writer_thread.h"
@@ -38,6 +39,8 @@ class Installation final : public SessionStorage {
   const StoreLayout& layout() const { return layout_; }
   // Secret of this installation: derives the form tokens of people who are not signed in.
   const std::string& form_key() const { return form_key_; }
+  // What devices seal to.
+  const SealKey& seal_key() const { return seal_key_; }
   // Only on the writer thread, within a job.
   SqliteStore& store() { return store_; }
   Database& database() { return *database_; }
@@ -52,6 +55,7 @@ class Installation final : public SessionStorage {
   Installation(std::unique_ptr<DataFolder> folder, std::unique_ptr<Database> database,
                const std::vector<const Entity*>& entities);
   Result<void> load(const InstallationOptions& options, Instant now);
+  bool load_keys();
 
   std::unique_ptr<DataFolder> folder_;
   std::unique_ptr<Database> database_;
@@ -60,6 +64,7 @@ class Installation final : public SessionStorage {
   std::unique_ptr<ReaderPool> readers_;
   Sessions sessions_;
   std::string form_key_;
+  SealKey seal_key_;
   std::atomic<bool> is_set_up_{false};
   std::unique_ptr<WriterThread> writer_;  // last: stops first
 };

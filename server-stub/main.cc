@@ -21,6 +21,8 @@ constexpr char kUsage[] =
     "  foyer-server backup FILE [--data FOLDER]\n"
     "  foyer-server restore FILE [--data FOLDER]\n"
     "  foyer-server doctor [--data FOLDER]\n"
+    "  foyer-server device list [--data FOLDER]\n"
+    "  foyer-server device revoke DEVICE [--data FOLDER]\n"
     "  foyer-server user add --email E --name N --role R[,R] [--data FOLDER]\n"
     "  foyer-server config print\n"
     "Settings, each also FOYER_* (dashes become underscores) or a line of --config FILE:\n";
@@ -84,6 +86,10 @@ int run(const Config& config) {
   if (is(1, "doctor")) return run_doctor(config, std::cout);
   if (is(2, "user") && words[1] == "add")
     return add_user(config, stored_entities(), std::cin, std::cout);
+  if (is(2, "device") && words[1] == "list")
+    return list_devices(config, stored_entities(), std::cout);
+  if (is(3, "device") && words[1] == "revoke")
+    return revoke_device(config, words[2], stored_entities(), std::cout);
   if (is(2, "config") && words[1] == "print") {
     std::cout << config.print();
     return 0;

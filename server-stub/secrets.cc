@@ -42,6 +42,17 @@ std::string to_base64url(std::string_view bytes) {
   return text;
 }
 
+std::optional<std::string> from_base64url(std::string_view text, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::size_t length = 0;
+  const char* end = nullptr;
+  const int failed = sodium_base642bin(
+      reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(), text.size(),
+      nullptr, &length, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  if (failed || length != size || end != text.data() + text.size()) return std::nullopt;
+  return bytes;
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -2,6 +2,7 @@
 // libsodium. Not a pool: hash_password and verify_password take about 80 ms and 64 MiB each.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ std::string hash_token(std::string_view token);
 // 32 bytes, under a key; for tokens that are derived rather than stored.
 std::string keyed_hash(std::string_view key, std::string_view text);
 std::string to_base64url(std::string_view bytes);
+// Without padding, nothing else in it; `size` bytes exactly.
+std::optional<std::string> from_base64url(std::string_view text, std::size_t size);
 // Same time whatever differs; false for two lengths.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

@@ -128,7 +128,8 @@ void Server::announce(const Config& config, std::ostream& out) {
   const std::string host = is_loopback ? "localhost" : address->address;
   const std::string base = (config.has("tls-cert") ? "https://" : "http://") + host + ":" +
                            std::to_string(http_->port());
-  out << "Foyer is running.\n  customers: " << base << "/\n  staff:     " << base << "/staff/\n";
+  out << "Foyer is running.\n  customers: " << base << "/\n  staff:     " << base
+      << "/staff/\n  kiosks:    " << base << "/kiosk/\n";
   if (!is_loopback && !config.has("tls-cert") && !config.has("trusted-proxy"))
     out << "Browsers keep sign-in cookies only over https: give --tls-cert and --tls-key, or put\n"
            "a proxy in front and name it with --trusted-proxy.\n";

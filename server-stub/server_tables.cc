@@ -4,7 +4,18 @@ namespace foyer::server {
 namespace {
 
 std::string_view name_of_site(SiteKind site) {
-  return site == SiteKind::kStaff ? "staff" : "customer";
+  switch (site) {
+    case SiteKind::kStaff: return "staff";
+    case SiteKind::kKiosk: return "kiosk";
+    case SiteKind::kCustomer: break;
+  }
+  return "customer";
+}
+
+SiteKind site_named(std::string_view name) {
+  for (const auto site : {SiteKind::kStaff, SiteKind::kKiosk})
+    if (name == name_of_site(site)) return site;
+  return SiteKind::kCustomer;
 }
 
 }  // namespace
@@ -54,6 +65,53 @@ bool erase_invitations(Database& database, const Uuid& user) {
       .run();
 }
 
+bool store_device_code(Database& database, const DeviceCode& code, Instant now) {
+  return database.statement("DELETE FROM server_device_code WHERE device = ?1 OR expires_at <= ?2")
+             .bind(1, to_string(code.device))
+             .bind(2, now.ms)
+             .run() &&
+         database.statement("INSERT INTO server_device_code VALUES (?1, ?2, ?3, ?4)")
+             .bind(1, to_string(code.device))
+             .bind_blob(2, code.code_hash)
+             .bind(3, code.expires_at.ms)
+             .bind_blob(4, code.used_by)
+             .run();
+}
+
+std::optional<DeviceCode> load_device_code(Database& database, std::string_view code_hash,
+                                           Instant now) {
+  Statement& select = database.statement(
+      "SELECT device, expires_at, used_by FROM server_device_code "
+      "WHERE code_hash = ?1 AND expires_at > ?2");
+  select.bind_blob(1, code_hash).bind(2, now.ms);
+  if (!select.step()) return std::nullopt;
+  DeviceCode code{.device = parse_uuid(select.text(0)).value_or(Uuid{}),
+                  .code_hash = std::string(code_hash),
+                  .expires_at = {select.integer(1)},
+                  .used_by = std::string(select.blob(2))};
+  select.reset();
+  return code;
+}
+
+bool store_envelope(Database& database, const Uuid& id, const Uuid& device,
+                    std::string_view bytes, Instant now) {
+  return database.statement("INSERT INTO server_envelope VALUES (?1, ?2, ?3, ?4)")
+      .bind(1, to_string(id))
+      .bind(2, to_string(device))
+      .bind_blob(3, bytes)
+      .bind(4, now.ms)
+      .run();
+}
+
+std::optional<std::string> load_envelope(Database& database, const Uuid& id) {
+  Statement& select = database.statement("SELECT bytes FROM server_envelope WHERE id = ?1");
+  select.bind(1, to_string(id));
+  if (!select.step()) return std::nullopt;
+  std::string bytes(select.blob(0));
+  select.reset();
+  return bytes;
+}
+
 bool store_session(Database& database, const Session& session) {
   return database
       .statement("INSERT INTO server_session VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
@@ -84,9 +142,8 @@ std::vector<Session> load_sessions(Database& database) {
     const auto id = parse_uuid(select.text(0));
     const auto user = parse_uuid(select.text(2));
     if (!id || !user) continue;
-    const bool is_staff = select.text(1) == name_of_site(SiteKind::kStaff);
     sessions.push_back({.id = *id,
-                        .site = is_staff ? SiteKind::kStaff : SiteKind::kCustomer,
+                        .site = site_named(select.text(1)),
                         .user = *user,
                         .token_hash = std::string(select.blob(3)),
                         .form_token = std::string(select.text(4)),

@@ -23,6 +23,23 @@ bool store_invitation(Database& database, std::string_view token_hash, const Uui
 std::optional<Uuid> load_invitation(Database& database, std::string_view token_hash, Instant now);
 bool erase_invitations(Database& database, const Uuid& user);
 
+// One-time codes that make a browser a device; stored as hashes. One per device: a new one replaces
+// it, and takes away those that are over.
+struct DeviceCode {
+  Uuid device;
+  std::string code_hash;
+  Instant expires_at;
+  std::string used_by;  // the public key that came with it; empty: not used
+};
+bool store_device_code(Database& database, const DeviceCode& code, Instant now);
+std::optional<DeviceCode> load_device_code(Database& database, std::string_view code_hash,
+                                           Instant now);
+
+// The bytes of what a device handed over and nobody could read, by the id of what was parked.
+bool store_envelope(Database& database, const Uuid& id, const Uuid& device,
+                    std::string_view bytes, Instant now);
+std::optional<std::string> load_envelope(Database& database, const Uuid& id);
+
 bool store_session(Database& database, const Session& session);
 bool erase_session(Database& database, const Uuid& id);
 std::vector<Session> load_sessions(Database& database);
@@ -33,7 +50,7 @@ bool erase_value(Database& database, std::string_view key);
 
 // What became of a command, kept so that a repeat is answered and not run.
 struct StoredResult {
-  Uuid user;
+  Uuid user;  // or device
   Result<void> result;
 };
 std::optional<StoredResult> load_result(Database& database, const Uuid& command);
@@ -43,6 +60,7 @@ bool store_result(Database& database, const Uuid& command, const StoredResult& s
 // Names in server_meta.
 inline constexpr std::string_view kSetupTokenHash = "setup_token_hash";
 inline constexpr std::string_view kFormKey = "form_key";
+inline constexpr std::string_view kSealSecret = "seal_secret";
 inline constexpr std::string_view kDemo = "demo";
 
 }  // namespace foyer::server

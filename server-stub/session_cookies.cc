@@ -17,14 +17,21 @@ bool is_known_origin(std::string_view origin, const HttpRequest& request,
 }  // namespace
 
 std::string_view cookie_name(SiteKind site) {
-  return site == SiteKind::kStaff ? "__Host-foyer-staff" : "__Host-foyer";
+  switch (site) {
+    case SiteKind::kStaff: return "__Host-foyer-staff";
+    case SiteKind::kKiosk: return "__Host-foyer-kiosk";
+    case SiteKind::kCustomer: break;
+  }
+  return "__Host-foyer";
 }
 
 std::string session_cookie(SiteKind site, std::string_view token, std::int64_t age_max_s) {
   std::string cookie(cookie_name(site));
   cookie += '=';
   cookie += token;
-  cookie += "; Path=/; Secure; HttpOnly; SameSite=Lax";
+  cookie += "; Path=/; Secure; HttpOnly; SameSite=";
+  // Nobody follows a link to a kiosk.
+  cookie += site == SiteKind::kKiosk ? "Strict" : "Lax";
   // Staff sessions end with the browser; a customer's own phone stays signed in.
   if (site == SiteKind::kCustomer || age_max_s == 0)
     cookie += "; Max-Age=" + std::to_string(age_max_s);

@@ -12,7 +12,7 @@
 
 namespace foyer::server {
 
-// "__Host-foyer" and "__Host-foyer-staff".
+// "__Host-foyer", "__Host-foyer-staff", "__Host-foyer-kiosk".
 std::string_view cookie_name(SiteKind site);
 // The value of a Set-Cookie header. `age_max_s` 0 removes the cookie.
 std::string session_cookie(SiteKind site, std::string_view token, std::int64_t age_max_s);

@@ -147,6 +147,8 @@ std::size_t Sessions::size() const {
 }
 
 bool Sessions::is_over(const Session& session, Instant now) const {
+  if (session.site == SiteKind::kKiosk)
+    return now - session.created_at >= limits_.kiosk_absolute_ms;
   const bool is_staff = session.site == SiteKind::kStaff;
   const auto idle = is_staff ? limits_.staff_idle_ms : limits_.customer_idle_ms;
   const auto absolute = is_staff ? limits_.staff_absolute_ms : limits_.customer_absolute_ms;

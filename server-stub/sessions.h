@@ -18,12 +18,12 @@
 
 namespace foyer::server {
 
-enum class SiteKind : std::uint8_t { kCustomer, kStaff };
+enum class SiteKind : std::uint8_t { kCustomer, kStaff, kKiosk };
 
 struct Session {
   Uuid id;
   SiteKind site = SiteKind::kCustomer;
-  Uuid user;
+  Uuid user;               // of a kiosk: its device
   std::string token_hash;  // 32 bytes
   std::string form_token;  // what every form of this session carries
   Instant created_at;
@@ -36,6 +36,7 @@ struct SessionLimits {
   std::int64_t staff_absolute_ms = 8 * kMsPerHour;
   std::int64_t customer_idle_ms = 7 * kMsPerDay;
   std::int64_t customer_absolute_ms = 30 * kMsPerDay;
+  std::int64_t kiosk_absolute_ms = 12 * kMsPerHour;  // it signs in by itself, without anybody
   std::size_t per_user_max = 20;  // the oldest ends when one more begins
   std::int64_t seen_step_ms = kMsPerMinute;  // how exactly `seen_at` is made durable
 };

@@ -90,6 +90,20 @@ CREATE TABLE search_token (
 CREATE INDEX search_token_by_token ON search_token (token, entity, row_id, weight);
 CREATE INDEX search_token_by_row ON search_token (row_id);
 )"},
+    {2, "kiosk tables", R"(
+CREATE TABLE server_device_code (
+  device TEXT NOT NULL PRIMARY KEY,
+  code_hash BLOB NOT NULL UNIQUE,
+  expires_at INTEGER NOT NULL,
+  used_by BLOB NOT NULL
+) STRICT;
+CREATE TABLE server_envelope (
+  id TEXT NOT NULL PRIMARY KEY,
+  device TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  received_at INTEGER NOT NULL
+) STRICT;
+)"},
 };
 
 constexpr const char* kMigrationTable =

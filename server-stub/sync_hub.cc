@@ -257,33 +257,34 @@ void SyncHub::changed(const std::set<Scope>& scopes) {
   for (const auto& peer : peers) peer->wake(scopes);
 }
 
-void SyncHub::answer_post(Id<User> user, std::string body, Respond respond) {
+void SyncHub::answer_post(const Principal& who, std::string body, Respond respond) {
   auto messages = decode_frames(body);
   const auto* hello = messages && !messages->empty() ? std::get_if<Hello>(&messages->front())
                                                      : nullptr;
   if (!hello || messages->size() > 2) return respond(problem_response(400, "bad_frames"));
   if (const auto reset = refuse_hello(*hello))
     return respond(frames_response(encode_frame(*reset)));
-  if (messages->size() == 1) return finish_post(user, *hello, "", respond);
+  if (messages->size() == 1) return finish_post(who, *hello, "", respond);
+  if (who.is_device()) return respond(problem_response(403, "read_only"));
   auto* push = std::get_if<Push>(&messages->back());
   if (!push || push->client != hello->client)
     return respond(problem_response(400, "bad_frames"));
-  const auto decided = [this, user, hello = *hello, respond](PushResult result) {
+  const auto decided = [this, who, hello = *hello, respond](PushResult result) {
     auto frames = encode_frame(result);
-    if (!pool_.submit([=, this] { finish_post(user, hello, frames, respond); }))
+    if (!pool_.submit([=, this] { finish_post(who, hello, frames, respond); }))
       respond(problem_response(503, "busy"));
   };
-  if (!gate_.submit_push(std::move(*push), user, decided))
+  if (!gate_.submit_push(std::move(*push), who.user(), decided))
     respond(problem_response(503, "busy"));
 }
 
-void SyncHub::finish_post(Id<User> user, const Hello& hello, std::string frames,
+void SyncHub::finish_post(const Principal& who, const Hello& hello, std::string frames,
                           const Respond& respond) {
   auto lease = installation_.readers().acquire();
   const SqliteScopeLog log(lease.database());
-  const auto actor = actor_of(lease.store(), user);
+  const auto actor = actor_of(lease.store(), who);
   if (actor.is_anonymous()) return respond(problem_response(401, "unauthenticated"));
-  if (is_anothers(hello.client, user, log))
+  if (is_anothers(hello.client, Id<User>(who.id()), log))
     return respond(frames_response(encode_frame(Reset{ResetReason::kForked, 0})));
   frames.insert(0, welcome_frame(hello.client, actor, log, clock_()));
   for (const auto& poke : catch_up(actor, hello.client, hello.cookie, lease.store(), log))

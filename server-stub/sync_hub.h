@@ -30,8 +30,9 @@ class SyncHub {
   // For one WebSocket of a signed-in user.
   std::shared_ptr<SocketListener> make_listener(const Uuid& session, Id<User> user);
 
-  // The frames of one POST, beginning with a Hello; answers with frames, or a problem.
-  void answer_post(Id<User> user, std::string body, Respond respond);
+  // The frames of one POST, beginning with a Hello; answers with frames, or a problem. A device
+  // only reads: what it has to say it seals (application_kiosk_submit.cc).
+  void answer_post(const Principal& who, std::string body, Respond respond);
 
   // On the writer thread, after a commit: wakes the devices that read one of the scopes.
   void changed(const std::set<Scope>& scopes);
@@ -40,7 +41,8 @@ class SyncHub {
 
  private:
   friend class SyncPeer;
-  void finish_post(Id<User> user, const Hello& hello, std::string frames, const Respond& respond);
+  void finish_post(const Principal& who, const Hello& hello, std::string frames,
+                   const Respond& respond);
   void leave(SyncPeer* peer);
 
   Installation& installation_;

@@ -131,6 +131,34 @@ TEST_F(AdminTest, MetricsAreOnAPortOfTheirOwn) {
   EXPECT_EQ(request(39471, {.path = "/sign-in"}).status, 404);
 }
 
+TEST_F(AdminTest, KiosksAreListedAndRevokedOnce) {
+  EXPECT_EQ(list_devices(config(), stored_entities(), out_), 0);
+  EXPECT_EQ(out_.str(), "There are no kiosks.\n");
+  {
+    const auto server = Server::start(config({"--demo"}), stored_entities(), out_);
+    ASSERT_TRUE(server.has_value()) << explain(server.error());
+    EXPECT_EQ(list_devices(config(), stored_entities(), out_), 1) << "in use";
+  }
+  const auto list = [this] {
+    out_.str("");
+    EXPECT_EQ(list_devices(config(), stored_entities(), out_), 0);
+    return out_.str();
+  };
+  const auto line = list();
+  EXPECT_NE(line.find("  K1  Foyer, beside the entrance: not set up yet\n"), std::string::npos)
+      << line;
+  const auto id = line.substr(0, 36);
+  EXPECT_EQ(revoke_device(config(), id, stored_entities(), out_), 0) << out_.str();
+  EXPECT_NE(list().find(": revoked 20"), std::string::npos);
+  EXPECT_EQ(revoke_device(config(), id, stored_entities(), out_), 1);
+  EXPECT_NE(out_.str().find("revoked already"), std::string::npos) << out_.str();
+  for (const std::string unknown : {"K1", "00000000-0000-0000-0000-000000000001"}) {
+    out_.str("");
+    EXPECT_EQ(revoke_device(config(), unknown, stored_entities(), out_), 1);
+    EXPECT_NE(out_.str().find("no such device"), std::string::npos) << out_.str();
+  }
+}
+
 TEST(ParseListenTest, AddressesWithPorts) {
   const struct {
     std::string_view text;

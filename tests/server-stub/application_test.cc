@@ -359,7 +359,12 @@ TEST_F(ApplicationTest, EveryRouteRefusesWhoIsNotSignedIn) {
                                            {"GET /staff/sessions", 303},  {"GET /setup", 404},
                                            {"POST /setup", 404},
                                            {"GET /welcome", 404},
-                                           {"POST /welcome", 404}};
+                                           {"POST /welcome", 404},
+                                           {"POST /kiosk/enrol", 400},
+                                           {"GET /kiosk/challenge", 200},
+                                           {"POST /kiosk/session", 400},
+                                           {"GET /kiosk", 303},
+                                           {"GET /kiosk/*", 200}};
   add_user("customer@example.com", true);
   const auto customer = cookie_of(sign_in("", "customer@example.com", kPassword));
   for (const auto& [method, path] : Application::routes()) {

@@ -85,6 +85,14 @@ TEST_F(SessionsTest, CustomersStaySignedInForDays) {
   EXPECT_FALSE(sessions_.find(SiteKind::kCustomer, begun->token, kStart + 30 * kMsPerDay));
 }
 
+TEST_F(SessionsTest, AKioskStaysSignedInForTwelveHoursUsedOrNot) {
+  const auto begun = begin(SiteKind::kKiosk, ann_);
+  EXPECT_FALSE(sessions_.find(SiteKind::kStaff, begun->token, kStart));
+  EXPECT_FALSE(sessions_.find(SiteKind::kCustomer, begun->token, kStart));
+  EXPECT_TRUE(sessions_.find(SiteKind::kKiosk, begun->token, kStart + (12 * kMsPerHour - 1)));
+  EXPECT_FALSE(sessions_.find(SiteKind::kKiosk, begun->token, kStart + 12 * kMsPerHour));
+}
+
 TEST_F(SessionsTest, EndingIsImmediateAndHeard) {
   std::vector<Uuid> heard;
   sessions_.on_end([&heard](const Uuid& id) { heard.push_back(id); });

@@ -9,6 +9,7 @@
 #include "foyer/command/grant_entitlement.h"
 #include "foyer/command/hold_case.h"
 #include "foyer/command/invite_contact.h"
+#include "foyer/command/kiosk_device.h"
 #include "foyer/command/note_case.h"
 #include "foyer/command/open_case.h"
 #include "foyer/command/pend_case.h"
@@ -42,6 +43,7 @@ class Story {
     for (const auto& article : kDemoArticles) add_article(article);
     for (const auto& account : kDemoAccounts) add_account(account);
     invite_customers();
+    set_up_kiosk();
     for (std::size_t i = 0; i < kDemoCaseCount; ++i) add_case(i);
     std::stable_sort(steps_.begin(), steps_.end(),
                      [](const DemoStep& a, const DemoStep& b) { return a.at < b.at; });
@@ -233,6 +235,21 @@ class Story {
       if (customer.is_admin) invite.roles = Roles{Role::kCustomerAdmin};
       add({}, ago(90 * kMsPerDay), invite);
     }
+  }
+
+  // In the foyer of the first customer, waiting for a browser to become it.
+  void set_up_kiosk() {
+    SetUpKiosk profile{};
+    profile.device = demo_id<Device>("kiosk");
+    profile.name = "Foyer, beside the entrance";
+    profile.site = demo_id<Site>(kDemoAccounts[0].name);
+    profile.account = demo_id<Account>(kDemoAccounts[0].name);
+    profile.series = "K1";
+    profile.forms = {KioskForm::kCheckIn, KioskForm::kOpenCase, KioskForm::kFeedback,
+                     KioskForm::kArticles, KioskForm::kBoard};
+    profile.languages = {"en", "de", "fr", "ar"};
+    profile.calendar = demo_id<Calendar>("office");
+    add({}, ago(30 * kMsPerDay), profile);
   }
 
   void add_case(std::size_t index) {

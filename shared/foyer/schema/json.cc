@@ -231,6 +231,7 @@ std::vector<Error> read_json(const Entity& entity, std::string_view text, void* 
   std::vector<Error> errors;
   for (const auto& [key, value] : json.items()) {
     const auto* field = entity.find(std::string_view(key));
+    if (field && value.is_null()) continue;
     const Problem problem = field ? read_field(*field, value, object) : "unknown_field";
     if (problem) errors.push_back({ErrorCode::kInvalid, key, problem});
   }

@@ -18,7 +18,8 @@ namespace foyer {
 // Empty fields are left out, as are those that are not published to `audience`.
 std::string write_json(const Entity& entity, const void* object, std::uint8_t audience = 0xff);
 
-// Sets the fields that `text`, an object, names; others keep their value. All errors with their
+// Sets the fields that `text`, an object, names; others, and those that are null, keep their value.
+// All errors with their
 // fields: "not_json", "too_deep", "duplicate_key", "unknown_field", "wrong_type", "unknown_value".
 std::vector<Error> read_json(const Entity& entity, std::string_view text, void* object);
 

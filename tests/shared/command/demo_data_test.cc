@@ -47,6 +47,17 @@ TEST(DemoData, ShowsCasesInEveryStageOfWork) {
     EXPECT_GT(seen[state], 0) << name_of(state);
 }
 
+TEST(DemoData, AKioskWaitsToBecomeOneWithEveryFormAndLanguage) {
+  const MemoryStore store = told();
+  const auto devices = all<Device>(store);
+  ASSERT_EQ(devices.size(), 1u);
+  EXPECT_EQ(devices[0].kind, DeviceKind::kKiosk);
+  EXPECT_TRUE(devices[0].enrolled_at.is_none());
+  for (std::size_t i = 0; i < kNames<KioskForm>.size(); ++i)
+    EXPECT_TRUE(devices[0].forms.has(static_cast<KioskForm>(i))) << kNames<KioskForm>[i];
+  EXPECT_EQ(devices[0].languages, (std::vector<std::string>{"en", "de", "fr", "ar"}));
+}
+
 TEST(DemoData, EverySignInIsAUserWithAScope) {
   const MemoryStore store = told();
   for (const DemoSignIn& person : demo_sign_ins()) {

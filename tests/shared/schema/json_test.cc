@@ -46,6 +46,15 @@ TEST(JsonTest, EveryKindOfFieldComesBack) {
   EXPECT_EQ(read_device.public_key, device.public_key);
 }
 
+TEST(JsonTest, NullSaysNothing) {
+  Account account{};
+  account.name = "Acme";
+  EXPECT_EQ(errors_of("{\"name\":null,\"employees\":null,\"sector\":\"steel\"}", account), "");
+  EXPECT_EQ(account.name, "Acme");
+  EXPECT_EQ(account.sector, "steel");
+  EXPECT_EQ(errors_of("{\"nonsense\":null}", account), "nonsense:unknown_field");
+}
+
 TEST(JsonTest, InternalFieldsStayInside) {
   Account account{};
   account.name = "Acme";
