@@ -33,7 +33,8 @@ class Reader {
         return false;
       }
     }
-    return skip('"');
+    // A second half of a surrogate pair alone is no text.
+    return skip('"') && is_valid_utf8(text);
   }
 
   bool read(std::int64_t& number) {
@@ -61,11 +62,24 @@ class Reader {
       return true;
     }
     unsigned code = 0;
-    if (kind != 'u' || at_ + 4 > input_.size()) return false;
-    const char* first = input_.data() + at_;
-    const auto [rest, error] = std::from_chars(first, first + 4, code, 16);
-    if (error != std::errc() || rest != first + 4) return false;
+    if (kind != 'u' || !read_unit(code)) return false;
+    if (code >= 0xd800 && code < 0xdc00) {
+      unsigned low = 0;
+      if (input_.substr(at_, 2) != "\\u") return false;
+      at_ += 2;
+      if (!read_unit(low) || low < 0xdc00 || low > 0xdfff) return false;
+      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    }
     append_code_point(text, code);
+    return true;
+  }
+
+  // Four hexadecimal digits: one unit of UTF-16.
+  bool read_unit(unsigned& unit) {
+    if (at_ + 4 > input_.size()) return false;
+    const char* first = input_.data() + at_;
+    const auto [rest, error] = std::from_chars(first, first + 4, unit, 16);
+    if (error != std::errc() || rest != first + 4) return false;
     at_ += 4;
     return true;
   }

@@ -78,8 +78,10 @@ Id<User> manager_named(ImportStep& step, std::string_view name, const std::strin
   row.name = name;
   row.roles.add(Role::kSales);
   row.roles.add(Role::kSegmentManager);
-  if (row.team.empty()) row.team = team;
-  if (!before) ++step.report.created_beside;
+  if (!before) {
+    row.team = team;  // of a user with a row of their own, that row says it
+    ++step.report.created_beside;
+  }
   if (!before || !equal_rows(*before, row)) put(step.writer, row);
   return row.id;
 }
@@ -98,7 +100,12 @@ void import_sales_teams(ImportStep& step) {
       step.leave_out(record, "manager", "too_long");
       continue;
     }
-    if (!manager.empty()) row.manager = manager_named(step, manager, row.team);
+    if (manager == row.external_key) {
+      row.manager = row.id;  // one row, which storing it twice would overwrite
+      row.roles.add(Role::kSegmentManager);
+    } else if (!manager.empty()) {
+      row.manager = manager_named(step, manager, row.team);
+    }
     step.store(record, row);
   }
 }

@@ -1,5 +1,5 @@
 // What a request carries as text, after HTTP itself: forms, queries, paths, cookies, origins, where
-// to go next. HTTP as bytes: http_fuzz.cc.
+// to go next. Not HTTP as bytes: Boost.Beast reads those.
 //
 //   input := lines: path, cookie header, origin header, next; then a form
 #include "application.h"

@@ -79,6 +79,24 @@ TEST_F(ImportTableTest, TheRealAccountsProductsAndTeamsComeInOnce) {
   EXPECT_TRUE(says("0 new, 0 changed, 35 as before")) << out_.str();
 }
 
+TEST_F(ImportTableTest, WhoIsTheirOwnManagerStaysOneWhenTheFileComesAgain) {
+  const auto file = write("sales_agent,manager\nAnna,Anna\n");
+  EXPECT_EQ(run("sales-teams", file), 0);
+  const auto roles = value("SELECT roles FROM user WHERE name = 'Anna'");
+  EXPECT_EQ(value("SELECT count(*) FROM user WHERE name = 'Anna' AND manager = id"), "1");
+  run("sales-teams", file);
+  EXPECT_TRUE(says("0 new, 0 changed, 1 as before")) << out_.str();
+  EXPECT_EQ(value("SELECT roles FROM user WHERE name = 'Anna'"), roles);
+}
+
+TEST_F(ImportTableTest, AManagerWithoutATeamIsNotChangedByEachImportOfTheSameFile) {
+  const auto file = write("sales_agent,manager,regional_office\nGita,,\nPaul,Gita,West\n");
+  EXPECT_EQ(run("sales-teams", file), 0);
+  EXPECT_EQ(value("SELECT team FROM user WHERE name = 'Gita'"), "");
+  run("sales-teams", file);
+  EXPECT_TRUE(says("0 new, 0 changed, 2 as before")) << out_.str();
+}
+
 TEST_F(ImportTableTest, TheRealOpportunitiesMeetAccountsProductsAndPeople) {
   for (const auto& [kind, file] : {std::pair{"accounts", "accounts"}, {"products", "products"},
                                    {"sales-teams", "sales_teams"}})

@@ -215,13 +215,28 @@ TEST(FlatJsonTest, ListsComeBackAndGarbageIsNothing) {
   EXPECT_EQ(parse_text_map(" {\n \"a/b.css\" : \"c\",\"d\":\"\"} \n"),
             (TextMap{{"a/b.css", "c"}, {"d", ""}}));
   EXPECT_EQ(parse_text_map("{}"), TextMap{});
-  for (const char* bad : {"", "{", "{\"a\"}", "{\"a\":1}", "{\"a\":\"b\",}", "{}x"})
+  for (const char* bad : {"", "{", "{\"a\"}", "{\"a\":1}", "{\"a\":\"b\",}", "{}x",
+                          "{\"a\":\"\xff\"}"})
     EXPECT_FALSE(parse_text_map(bad)) << bad;
   for (const char* bad : {"", "[", "[\"a\"", "[\"a\",]", "[\"\\u12\"]", "[\"\\x\"]", "{}", "[1]x",
                           "[\"a\" \"b\"]", "[\"\\"})
     EXPECT_FALSE(parse_texts(bad)) << bad;
   for (const char* bad : {"[1.5]", "[99999999999999999999]", "[\"1\"]", "[1,]"})
     EXPECT_FALSE(parse_integers(bad)) << bad;
+}
+
+TEST(FlatJsonTest, ASurrogatePairIsOneCharacterAndALoneHalfIsNothing) {
+  const std::vector<std::string> smile = {"\xf0\x9f\x98\x80"}, last = {"\xf4\x8f\xbf\xbf"},
+                                 beside = {"\xed\x9f\xbf\xee\x80\x80"};
+  EXPECT_EQ(parse_texts("[\"\\ud83d\\ude00\"]"), smile);
+  EXPECT_EQ(parse_texts("[\"\\uD83D\\uDE00\"]"), smile);
+  EXPECT_EQ(parse_texts("[\"\\udbff\\udfff\"]"), last);
+  EXPECT_EQ(parse_texts("[\"\\ud7ff\\ue000\"]"), beside);
+  for (const char* bad :
+       {"[\"\\ud83d\"]", "[\"\\ude00\"]", "[\"\\ude00\\ud83d\"]", "[\"\\ud83dx\"]",
+        "[\"\\ud83d\\ud83d\"]", "[\"\\ud83d\\u0041\"]", "[\"\\ud83d\\n\"]",
+        "[\"\\ud83d\\ude0\"]"})
+    EXPECT_FALSE(parse_texts(bad)) << bad;
 }
 
 TEST_F(SqliteStoreTest, ANewEntityNeedsNothingButItsTable) {

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "foyer/base/assert.h"
+#include "foyer/base/text.h"
 #include "foyer/pages/embedded_files.h"
 
 namespace foyer {
@@ -67,7 +68,11 @@ std::string render_template(std::string_view name, const nlohmann::json& view, c
     if (found == parsed.end())
       found = parsed.emplace(std::string(name), environment.parse(file.text)).first;
     current = {&words, &host};
-    return environment.render(found->second, view);
+    auto html = environment.render(found->second, view);
+    // A refused form shows what was typed; HTML has no way to hold these, not even escaped.
+    if (has_control_characters(html))
+      std::erase_if(html, [](char c) { return has_control_characters({&c, 1}); });
+    return html;
   }
   FOYER_ASSERT(false);
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "foyer/base/text.h"
 #include "foyer/pages/embedded_files.h"
 #include "shared/pages/customer_site.h"
 
@@ -31,6 +32,19 @@ TEST(Render, EscapesWhatPeopleWrote) {
   EXPECT_GE(response.status, 400);
   EXPECT_FALSE(holds(response, "<script>alert"));
   EXPECT_TRUE(holds(response, "&lt;script&gt;alert(1)"));
+}
+
+TEST(Render, ARefusedFormShowsWhatWasTypedWithoutControlCharacters) {
+  CustomerSite site;
+  const auto response = site.post(CustomerSite::kClara, "/cases/new",
+                                  {{"command_id", to_string(derive_uuid({}, "c"))},
+                                   {"case_id", to_string(derive_uuid({}, "r"))},
+                                   {"message_id", to_string(derive_uuid({}, "m"))},
+                                   {"subject", "Lift"},
+                                   {"body", "one\x1c\ntwo"}});
+  EXPECT_GE(response.status, 400);
+  EXPECT_TRUE(holds(response, "one\ntwo"));
+  EXPECT_FALSE(has_control_characters(response.body));
 }
 
 TEST(Render, PagesBringNoInlineScriptOrStyle) {
