@@ -90,7 +90,10 @@ bool CommandGate::submit_push(Push push, Id<User> user, std::function<void(PushR
       {[this, shared_push, user, answer] {
          *answer = decide_push(*shared_push, user, log_,
                                [this, user](const Command& command, const Uuid& id) {
-                                 return run_once({command, id, user}, Refusals::kKeep);
+                                 auto result = run_once({command, id, user}, Refusals::kKeep);
+                                 // Its result is stored: told again, it is known.
+                                 installation_.writer().keep_so_far();
+                                 return result;
                                });
          return true;
        },

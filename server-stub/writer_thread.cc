@@ -37,6 +37,12 @@ bool WriterThread::run_and_wait(std::function<bool()> run) {
   return is_queued && promise.get_future().get();
 }
 
+void WriterThread::keep_so_far() {
+  if (database_.failure()) return;  // this step's own: it is undone when the job has run
+  database_.execute_kept("RELEASE one_job");
+  database_.execute_kept("SAVEPOINT one_job");
+}
+
 void WriterThread::after_commit(std::function<void()> listener) {
   const std::lock_guard lock(listener_mutex_);
   after_commit_ = std::move(listener);

@@ -49,6 +49,9 @@ class WriterThread {
 
   // False when the queue is full or the writer is stopping: neither function will be called.
   bool submit(WriteJob job);
+  // For a job that is running: what it did so far is not undone any more, whatever becomes of the
+  // rest. Without it a long job's savepoint makes each step dearer than the one before.
+  void keep_so_far();
   // Submits and waits. Not for I/O threads.
   bool run_and_wait(std::function<bool()> run);
   void stop();

@@ -64,6 +64,14 @@ TEST_F(WriterThreadTest, ARefusedOrFailingJobTakesNoOtherWithIt) {
   EXPECT_EQ(committed(), 2);
 }
 
+TEST_F(WriterThreadTest, WhatAJobKeptStaysWhenTheRestIsUndone) {
+  WriterThread writer(*database_, {}, nullptr);
+  const auto keep_one_of_two = [&] { return insert(1), writer.keep_so_far(), insert(2), false; };
+  EXPECT_FALSE(writer.run_and_wait(keep_one_of_two));
+  EXPECT_EQ(committed(), 1);
+  EXPECT_TRUE(writer.run_and_wait([&] { return insert(2); }));
+}
+
 TEST_F(WriterThreadTest, AFullQueueRefusesAtOnce) {
   std::promise<void> gate, running;
   WriterThread writer(*database_, {.queue_max = 10}, nullptr);

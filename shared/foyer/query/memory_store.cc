@@ -38,8 +38,6 @@ MemoryStore::Table& MemoryStore::table_of(const Entity& entity) {
   Table& table = tables_[entity.id];
   if (table.entity == nullptr) {
     table.entity = &entity;
-    for (const Field& field : entity.fields)
-      if (field.is_indexed()) table.indexes.emplace_back(&field, std::set<IndexKey>());
   }
   return table;
 }
@@ -82,13 +80,9 @@ std::vector<Uuid> MemoryStore::scan(const Entity& entity, const Scan& scan) cons
                   [](const auto& row) { return row.first; });
     return ids;
   }
-  const auto index =
-      std::find_if(table->indexes.begin(), table->indexes.end(),
-                   [&](const auto& candidate) { return candidate.first->id == scan.field->id; });
-  FOYER_ASSERT(index != table->indexes.end());
   Uuid last;
   last.bytes.fill(0xff);
-  const auto& keys = index->second;
+  const auto& keys = index_of(*table, *scan.field).keys;
   const auto begin = is_empty(scan.from) ? keys.begin() : keys.lower_bound({scan.from, Uuid()});
   const auto end = is_empty(scan.to) ? keys.end() : keys.upper_bound({scan.to, last});
   if (!is_empty(scan.from) && !is_empty(scan.to) && scan.to < scan.from) return ids;
@@ -99,6 +93,7 @@ std::vector<Uuid> MemoryStore::scan(const Entity& entity, const Scan& scan) cons
 std::vector<TextHit> MemoryStore::search(const TextQuery& query) const {
   const auto words = tokens_of(query.text);
   if (words.empty()) return {};
+  index_all_text();
   std::map<TextKey, std::int64_t> matches;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool is_prefix = i + 1 == words.size();
@@ -149,8 +144,7 @@ void MemoryStore::replace(const Entity& entity, const Uuid& id, std::string byte
   std::string before;
   if (const auto old = table.rows.find(id); old != table.rows.end()) {
     if (old->second == bytes) return;
-    const AnyRow row = decoded(entity, old->second);
-    index_row(table, row.get(), false);
+    if (is_indexed(entity)) index_row(table, decoded(entity, old->second).get(), false);
     before = std::move(old->second);
     table.rows.erase(old);
   } else if (bytes.empty()) {
@@ -158,11 +152,29 @@ void MemoryStore::replace(const Entity& entity, const Uuid& id, std::string byte
   }
   if (!bytes.empty()) {
     if (object != nullptr) index_row(table, object, true);
-    else index_row(table, decoded(entity, bytes).get(), true);
+    else if (is_indexed(entity)) index_row(table, decoded(entity, bytes).get(), true);
     table.rows.emplace(id, std::move(bytes));
   }
   touched_.insert({&entity, id});
   if (!savepoints_.empty()) undo_.push_back({&entity, id, std::move(before), {}});
+}
+
+const MemoryStore::Index& MemoryStore::index_of(const Table& table, const Field& field) {
+  for (const Index& index : table.indexes)
+    if (index.field->id == field.id) return index;
+  std::vector<IndexKey> keys;
+  keys.reserve(table.rows.size());
+  for (const auto& [id, bytes] : table.rows)
+    keys.emplace_back(value_of(field, decoded(*table.entity, bytes).get()), id);
+  std::sort(keys.begin(), keys.end());
+  table.indexes.push_back({&field, {keys.begin(), keys.end()}});
+  return table.indexes.back();
+}
+
+bool MemoryStore::is_indexed(const Entity& entity) const {
+  const Table* table = find_table(entity);
+  return (table != nullptr && !table->indexes.empty()) ||
+         (is_text_indexed_ && has_full_text(entity));
 }
 
 void MemoryStore::index_row(Table& table, const void* object, bool add) {
@@ -171,10 +183,18 @@ void MemoryStore::index_row(Table& table, const void* object, bool add) {
     if (add) keys.insert(std::move(key));
     else keys.erase(key);
   }
-  if (has_full_text(*table.entity)) index_text(*table.entity, object, add);
+  if (is_text_indexed_ && has_full_text(*table.entity)) index_text(*table.entity, object, add);
 }
 
-void MemoryStore::index_text(const Entity& entity, const void* object, bool add) {
+void MemoryStore::index_all_text() const {
+  if (std::exchange(is_text_indexed_, true)) return;
+  for (const auto& [id, table] : tables_)
+    if (has_full_text(*table.entity))
+      for (const auto& [row, bytes] : table.rows)
+        index_text(*table.entity, decoded(*table.entity, bytes).get(), true);
+}
+
+void MemoryStore::index_text(const Entity& entity, const void* object, bool add) const {
   const TextKey key{entity.id, entity.id_of(object)};
   for (const auto& [token, weight] : weigh(entity, object)) {
     if (add) {

@@ -1,5 +1,7 @@
 // Rows in memory with their secondary indexes and text index: the replica of a device, and the
 // store of tests. Not durable; not synchronised (sync/ does that over it).
+// An index is made when it is first asked for, from the rows, and kept with each change from then
+// on: a device that starts does not pay for what it may never ask.
 // Invariant: indexes and rows always agree; rollback() restores exactly what begin() saw.
 #pragma once
 
@@ -46,10 +48,14 @@ class MemoryStore final : public Writer {
 
  private:
   using IndexKey = std::pair<Value, Uuid>;
+  struct Index {
+    const Field* field;
+    std::set<IndexKey> keys;
+  };
   struct Table {
     const Entity* entity = nullptr;
     std::map<Uuid, std::string> rows;
-    std::vector<std::pair<const Field*, std::set<IndexKey>>> indexes;
+    mutable std::vector<Index> indexes;  // those that were asked for
   };
   struct Undo {
     const Entity* entity;  // null: a number was taken from `series`
@@ -63,8 +69,11 @@ class MemoryStore final : public Writer {
   // `object`: what `bytes` say, if the caller has it at hand.
   void replace(const Entity& entity, const Uuid& id, std::string bytes,
                const void* object = nullptr);
+  static const Index& index_of(const Table& table, const Field& field);
+  bool is_indexed(const Entity& entity) const;
   void index_row(Table& table, const void* object, bool add);
-  void index_text(const Entity& entity, const void* object, bool add);
+  void index_text(const Entity& entity, const void* object, bool add) const;
+  void index_all_text() const;
 
   Numbering numbering_;
   std::map<EntityId, Table> tables_;
@@ -73,7 +82,9 @@ class MemoryStore final : public Writer {
     Uuid id;
     friend auto operator<=>(const TextKey&, const TextKey&) = default;
   };
-  std::map<std::string, std::map<TextKey, std::int64_t>, std::less<>> text_;  // token -> weight
+  using Weights = std::map<TextKey, std::int64_t>;
+  mutable std::map<std::string, Weights, std::less<>> text_;  // by token
+  mutable bool is_text_indexed_ = false;
   std::map<std::string, std::int64_t, std::less<>> numbers_;
   std::vector<Undo> undo_;
   std::vector<std::size_t> savepoints_;

@@ -84,5 +84,35 @@ TEST(MemoryStore, TouchedRowsAreSaidOnceAndOnlyIfTheyChanged) {
   EXPECT_TRUE(store.take_touched().empty());
 }
 
+// Asked before there were rows, after some, and at the end: the answers are the same.
+TEST(MemoryStore, AnIndexMadeLateSaysWhatOneMadeEarlySays) {
+  MemoryStore early, middle, late;
+  const auto ask = [](const MemoryStore& store) {
+    std::vector<Uuid> answers;
+    for (const auto state : {CaseState::kNew, CaseState::kHeld, CaseState::kClosed})
+      for (const Case& row : find<&Case::state>(store, state)) answers.push_back(row.id);
+    for (const char* word : {"lift", "door", "stands", "opens"})
+      for (const TextHit& hit : store.search({word, {}, 50})) answers.push_back(hit.id);
+    return answers;
+  };
+  EXPECT_TRUE(ask(early).empty());
+  for (int step = 0; step < 60; ++step) {
+    if (step == 25) EXPECT_FALSE(ask(middle).empty());
+    for (MemoryStore* store : {&early, &middle, &late}) {
+      Case row = a_case(step % 3 == 0 ? "The lift stands" : "The door opens");
+      row.id = Id<Case>(derive_uuid({}, std::to_string(step % 17)));
+      row.state = step % 4 == 0 ? CaseState::kHeld : CaseState::kNew;
+      const bool is_undone = step % 5 == 0;
+      if (is_undone) store->begin();
+      put(*store, row);
+      if (step % 7 == 0) store->erase(entity_of<Case>(), row.id);
+      if (is_undone) store->rollback();
+    }
+  }
+  EXPECT_EQ(ask(early), ask(late));
+  EXPECT_EQ(ask(middle), ask(late));
+  EXPECT_GT(ask(late).size(), 20u);
+}
+
 }  // namespace
 }  // namespace foyer

@@ -93,6 +93,33 @@ TEST_F(StaffCases, FiltersByStatePriorityAndOwner) {
   for (const QueueRow& row : his) EXPECT_EQ(get(demo.store, row.id)->owner, jonas);
 }
 
+// Whichever index the cases come from: as many as a look at each of them gives.
+TEST_F(StaffCases, EveryFilterWithEveryStateAndOwnerFindsAll) {
+  const Actor ana = demo.actor_named(kDeskEmail);
+  const Id<User> jonas = demo.actor_named("jonas@foyer.example").user;
+  const auto fits = [&](const Case& row, QueueFilter filter) {
+    switch (filter) {
+      case QueueFilter::kOpen: return is_open(row.state);
+      case QueueFilter::kMine: return is_open(row.state) && row.owner == ana.user;
+      case QueueFilter::kUnassigned: return is_open(row.state) && row.owner.is_null();
+      case QueueFilter::kEnded: return !is_open(row.state);
+      default: return true;
+    }
+  };
+  for (std::size_t filter = 0; filter < kQueueFilters; ++filter)
+    for (std::size_t state = 0; state <= kNames<CaseState>.size(); ++state)
+      for (const Id<User> owner : {Id<User>(), jonas, ana.user}) {
+        QueueQuery query{.filter = static_cast<QueueFilter>(filter), .owner = owner};
+        const bool has_state = state < kNames<CaseState>.size();
+        if (has_state) query.state = static_cast<CaseState>(state);
+        std::size_t expected = 0;
+        for (const Case& row : all<Case>(demo.store))
+          expected += fits(row, query.filter) && (!has_state || row.state == *query.state) &&
+                      (owner.is_null() || row.owner == owner);
+        EXPECT_EQ(rows(query).size(), expected) << filter << ' ' << state;
+      }
+}
+
 TEST_F(StaffCases, TheMostUrgentComesFirst) {
   const auto list = rows({.sorts = {{QueueOrder::kPriority, false}}});
   for (std::size_t i = 1; i < list.size(); ++i) EXPECT_LE(list[i - 1].urgency, list[i].urgency);
