@@ -25,6 +25,11 @@ function print(results) {
   }
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) console.log(row.map((cell, i) => cell.padEnd(widths[i])).join("  "));
+  for (const { bench, what, processor_ms: spent } of results) {
+    if (!spent) continue;
+    const list = Object.entries(spent).map(([name, ms]) => `${name} ${rounded(ms)}`);
+    console.log(`${bench}  ${what}: processor ms: ${list.join("; ")}`);
+  }
 }
 
 const results = [];

@@ -1,6 +1,6 @@
 // Cold bootstrap: from the open socket to the moment when IndexedDB has committed all that a member
 // of staff may read, encrypted; a kill and a new start then read it back (measurement b).
-import { browser_rounds, column, middle } from "./browser_rounds.mjs";
+import { browser_rounds, column, middle, processor } from "./browser_rounds.mjs";
 import { median, percentile } from "./measure.mjs";
 
 export const title = "cold bootstrap into a cache that survives a kill";
@@ -20,6 +20,7 @@ export async function measure() {
         { name: "raw records", value: middle(turns, "records", "fill_ms") },
       ],
       from_address_ms: middle(turns, "foyer", "from_address_ms"),
+      processor_ms: processor(turns, "fill_cpu_ms"),
       pieces: middle(turns, "foyer", "pieces"), ...target };
   });
 }

@@ -1,6 +1,6 @@
 // After a kill: from the page's address to the first row of "my open cases" on the screen, with all
 // rows resident by then; the peers answer the same question from their indexes, fifty rows.
-import { browser_rounds, column, middle } from "./browser_rounds.mjs";
+import { browser_rounds, column, middle, processor } from "./browser_rounds.mjs";
 import { median, percentile } from "./measure.mjs";
 
 export const title = "start after a kill, first useful query";
@@ -16,6 +16,7 @@ export async function measure() {
         { name: "sqlite-wasm", value: middle(turns, "sqlite", "query_ms") },
       ],
       limits: [{ name: "raw chunks", value: middle(turns, "chunks", "query_ms") }],
+      processor_ms: processor(turns, "query_cpu_ms"),
       target: `<= ${wanted} ms`, reached: value <= wanted };
   });
 }

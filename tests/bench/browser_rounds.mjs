@@ -4,7 +4,7 @@
 import { signed_in, start_seeded_foyer } from "./foyer.mjs";
 import { in_turns, median, progress, temporary_folder } from "./measure.mjs";
 import { start_peer_server } from "./peer_server.mjs";
-import { backends, kept_pieces, kill, open_portal } from "./portal_page.mjs";
+import { backends, kept_pieces, kill, open_portal, processor_ms } from "./portal_page.mjs";
 import { demo, start_browser, until } from "../web/browser.mjs";
 import fs from "node:fs";
 
@@ -19,6 +19,7 @@ async function foyer_round(foyer, cookie, backend) {
   await until("the cache", async () => (await kept_pieces(first.page)).pieces > 0, wait_ms);
   const filled = await first.page.evaluate(() => ({ opened: window.bench.opened,
     at: window.bench.transactions.find(({ stores }) => stores.includes("delta")).at }));
+  const fill_cpu_ms = first.processor_ms();
   const { pieces } = await kept_pieces(first.page);
   await kill(first.browser);
   const again = await open_portal(foyer, cookie,
@@ -27,11 +28,12 @@ async function foyer_round(foyer, cookie, backend) {
     again.page.evaluate(() => window.bench.first_row), wait_ms);
   await until("the socket", () => again.page.evaluate(() => window.bench.opened), wait_ms);
   const received = await again.page.evaluate(() => window.bench.received);
+  const query_cpu_ms = again.processor_ms();
   await again.browser.close();
   fs.rmSync(profile, { recursive: true, force: true });
   if (received > 200_000) throw new Error("what was kept did not survive the kill");
   return { fill_ms: filled.at - filled.opened, from_address_ms: filled.at, pieces,
-    query_ms: first_row };
+    query_ms: first_row, fill_cpu_ms, query_cpu_ms };
 }
 
 async function peer_round(peers, backend, { fill, query }) {
@@ -39,14 +41,16 @@ async function peer_round(peers, backend, { fill, query }) {
   const start = async () => {
     const browser = await start_browser("chromium", { profile, arguments: backends[backend] });
     const page = await browser.newPage();
+    const before = processor_ms(browser);
     await page.goto(peers.address);
-    return { browser, page };
+    return { browser, page, processor_ms: () => processor_ms(browser) - before };
   };
   const first = await start();
-  const filled = await fill(first.page);
+  const filled = { ...await fill(first.page), fill_cpu_ms: first.processor_ms() };
   await kill(first.browser);
   const again = await start();
   const answer = query ? await query(again.page) : {};
+  answer.query_cpu_ms = again.processor_ms();
   await again.browser.close();
   fs.rmSync(profile, { recursive: true, force: true });
   return { ...filled, ...answer };
@@ -104,5 +108,8 @@ async function run() {
 let running = null;
 export const browser_rounds = () => running ??= run();
 
+// Median processor milliseconds of each contender, whatever else the machine is busy with.
+export const processor = (turns, key) => Object.fromEntries(
+  ["foyer", "dexie", "sqlite"].map((name) => [name, middle(turns, name, key)]));
 export const column = (turns, name, key) => turns[name].map((each) => each[key]);
 export const middle = (turns, name, key) => median(column(turns, name, key));

@@ -2,6 +2,7 @@
 // own notes when the socket opened, when which IndexedDB transaction was complete, and what frames
 // cost. The product has no hooks for it.
 import { spawnSync } from "node:child_process";
+import fs from "node:fs";
 import { temporary_folder } from "./measure.mjs";
 import { start_browser } from "../web/browser.mjs";
 
@@ -58,8 +59,27 @@ export async function open_portal(foyer, cookie,
   const [, name, value] = cookie.match(/^([^=]+)=(.*)$/);
   await page.setCookie({ name, value, url: foyer.address, path: "/", secure: true,
     httpOnly: true });
+  const before = processor_ms(browser);
   await page.goto(foyer.address + path);
-  return { browser, page };
+  return { browser, page, processor_ms: () => processor_ms(browser) - before };
+}
+
+// Processor milliseconds that a browser with all its processes has used: says what work costs when
+// others keep the machine busy.
+export function processor_ms(browser) {
+  const parents = new Map(), spent = new Map();
+  for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").pop().split(" ");
+      parents.set(pid, fields[1]);
+      spent.set(pid, 10 * (Number(fields[11]) + Number(fields[12])));
+    } catch {
+      continue; // it has ended
+    }
+  }
+  const root = String(browser.process().pid);
+  const is_ours = (pid) => pid === root || (parents.has(pid) && is_ours(parents.get(pid)));
+  return [...spent].reduce((sum, [pid, ms]) => sum + (is_ours(pid) ? ms : 0), 0);
 }
 
 // As a lost battery would: nothing is told to the browser.
