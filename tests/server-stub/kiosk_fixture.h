@@ -177,14 +177,16 @@ class KioskFixture : public testing::Test {
   std::string challenge() {
     return text_of(request(port_, {.path = "/kiosk/challenge"}).body, "nonce");
   }
-  RawResponse sign_in(const NativeKiosk& kiosk, Id<Device> device, const std::string& nonce) {
+  RawResponse sign_in(const NativeKiosk& kiosk, Id<Device> device, const std::string& nonce,
+                      const std::string& cookie = "") {
     const auto signature =
         kiosk.sign("foyer kiosk session\n" + to_string(device) + "\n" + nonce);
     return post("/kiosk/session",
                 "{\"device\":\"" + to_string(device) + "\",\"nonce\":\"" + nonce +
                     "\",\"signature\":\"" + to_base64url(signature) +
                     "\",\"version\":\"1.1\",\"waiting\":3,\"oldest\":1699999999000," +
-                    "\"storage\":\"persisted\",\"drift_ms\":null}");
+                    "\"storage\":\"persisted\",\"drift_ms\":null}",
+                cookie);
   }
   // Enrolled and signed in, as `device`.
   NativeKiosk live_kiosk(Id<Device> device) {

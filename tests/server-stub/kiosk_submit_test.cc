@@ -148,9 +148,10 @@ TEST_F(KioskSubmitTest, WhatADeviceMayNotDoIsParked) {
 TEST_F(KioskSubmitTest, WhatCannotBeOpenedIsKeptByteForByteAndHidesNothing) {
   const auto id = submission();
   const auto good = envelope(kiosk_, check_in("K7-001"), id);
-  auto damaged = good, other_key = good, version = good;
+  const auto other_key = kiosk_.envelope(
+      kiosk_.server_key, {.key_id = 2, .device = device_, .id = id}, check_in("K7-001"), now_);
+  auto damaged = good, version = good;
   damaged.back() = static_cast<char>(damaged.back() ^ 1);
-  other_key[1] = 2;
   version[0] = 2;
   const std::vector<std::string> junk = {damaged, other_key, version, good.substr(0, 36), "x",
                                          std::string("\0\0", 2)};

@@ -182,6 +182,30 @@ TEST_F(KioskTest, TheSessionIsAStrictCookieForTwelveHoursAcrossARestart) {
   EXPECT_EQ(post("/kiosk/sync", hello(), cookie_of(answer)).status, 401);
 }
 
+TEST_F(KioskTest, AReportKeepsAYoungSessionWithItsSocketAndRenewsAnOldOne) {
+  const auto kiosk = live_kiosk(device_);
+  RawSocket hints(port_, "/kiosk/hints",
+                  "Origin: http://localhost\r\nCookie: " + kiosk.cookie + "\r\n");
+  ASSERT_EQ(hints.status(), 101);
+  now_ = now_ + (6 * kMsPerHour - 1);
+  const auto kept = sign_in(kiosk, device_, challenge(), kiosk.cookie);
+  EXPECT_EQ(kept.status, 200);
+  EXPECT_TRUE(kept.header("Set-Cookie").empty());
+  EXPECT_EQ(device_row().last_contact_at, now_);
+  EXPECT_EQ(application_->open_sockets(), 1u);
+  // Another device's session does not serve, however young.
+  const auto second = live_kiosk(set_up_kiosk("K8"));
+  EXPECT_FALSE(
+      sign_in(second, second.device, challenge(), kiosk.cookie).header("Set-Cookie").empty());
+  EXPECT_EQ(post("/kiosk/sync", hello(), kiosk.cookie).status, 401);
+  const auto young = cookie_of(sign_in(kiosk, device_, challenge()));
+  now_ = now_ + 6 * kMsPerHour;
+  const auto renewed = sign_in(kiosk, device_, challenge(), young);
+  EXPECT_FALSE(renewed.header("Set-Cookie").empty());
+  EXPECT_EQ(post("/kiosk/sync", hello(), young).status, 401) << "the old one ended";
+  EXPECT_EQ(post("/kiosk/sync", hello(), cookie_of(renewed)).status, 200);
+}
+
 TEST_F(KioskTest, AStrangeReportDoesNotKeepAKioskOut) {
   const auto kiosk = live_kiosk(device_);
   const auto nonce = challenge();
