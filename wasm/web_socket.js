@@ -13,6 +13,7 @@ addToLibrary({
         FoyerSocket.wait_ms = 500;
         FoyerSocket.socket = opened;
         _foyer_socket_opened();
+        dispatchEvent(new Event('foyer-connected')); // to its page (web/src/portal.ts)
       };
       opened.onmessage = (event) => {
         const bytes = new Uint8Array(event.data);

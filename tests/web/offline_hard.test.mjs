@@ -7,7 +7,8 @@ import os from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { browser_names, demo, keep_here, sign_in, start_browser, start_foyer, submit, text_of,
-  until, wait_for_worker, watched_page, web_folder } from "./browser.mjs";
+  until, wait_for_worker, watched_page } from "./browser.mjs";
+import { newer_build } from "./newer_build.mjs";
 
 let foyer, browser, folders;
 const patience = { timeout: 240_000 };
@@ -445,24 +446,6 @@ describe("what is being written", patience, () => {
   });
 });
 
-// The same build with one asset changed, as after a deployment.
-function newer_build() {
-  const folder = temporary("web");
-  fs.cpSync(web_folder, folder, { recursive: true });
-  const assets = JSON.parse(fs.readFileSync(path.join(folder, "assets.json"), "utf8"));
-  const old = assets["style/site.css"];
-  const changed = old.replace(/\.[0-9a-f]{12}\./, ".0123456789ab.");
-  const text = fs.readFileSync(path.join(folder, old), "utf8");
-  for (const suffix of ["", ".br", ".gz"]) fs.rmSync(path.join(folder, old + suffix));
-  fs.writeFileSync(path.join(folder, changed), `${text}/* newer */`);
-  for (const name of ["assets.json", "sw.js"]) {
-    const file = path.join(folder, name);
-    fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll(old, changed));
-    for (const suffix of [".br", ".gz"]) fs.rmSync(file + suffix, { force: true });
-  }
-  return { folder, style: changed };
-}
-
 for (const name of browser_names) describe(`a newer build, ${name}`, patience, () => {
   before(async () => { browser = await start_browser(name); });
   after(() => browser?.close());
@@ -477,10 +460,9 @@ for (const name of browser_names) describe(`a newer build, ${name}`, patience, (
     let loads = 0;
     idle.on("load", () => { loads += 1; });
     const { folder, style } = newer_build();
+    folders.push(folder);
     await unplug();
     await plug_in(folder);
-    // As a navigation or the browser's daily look would.
-    await idle.evaluate(async () => (await navigator.serviceWorker.ready).update());
     const style_of = (shown) => shown.$eval("link[rel=stylesheet]",
       (link) => new URL(link.href).pathname);
     await until("the newer page", async () =>

@@ -2,7 +2,8 @@
 // until its worker answers; on the worker's pages it starts the visitor's screen (kiosk_page.ts).
 import { read_record, write_record } from "./device_record";
 import { can_be_kiosk, enrol, this_kiosk } from "./kiosk_device";
-import { show_entry, start_entry, start_kiosk_page } from "./kiosk_page";
+import { is_at_rest, show_entry, start_entry, start_kiosk_page } from "./kiosk_page";
+import { follow_newer_build, look_for_newer_build } from "./newer_build";
 
 const home = "/kiosk/";
 const ask_every_ms = 60_000;
@@ -29,10 +30,15 @@ async function start_worker(): Promise<void> {
 
 // News are asked for: a hint says when, a minute is the longest that they wait.
 let wait_ms = 1000;
+let was_connected = false;
 function listen(): void {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}/kiosk/hints`);
-  socket.onopen = () => { wait_ms = 1000; };
+  socket.onopen = () => {
+    wait_ms = 1000;
+    if (was_connected) look_for_newer_build();
+    was_connected = true;
+  };
   socket.onmessage = () => void tell_worker("exchange");
   socket.onclose = () => {
     setTimeout(listen, wait_ms * (0.5 + Math.random()));
@@ -80,6 +86,7 @@ navigator.serviceWorker?.addEventListener("message", (event) => {
 if (document.body.dataset.page === "kiosk_entry") void begin();
 else {
   start_kiosk_page({ ended: () => tell_worker("ended") });
+  follow_newer_build(() => !is_at_rest(), () => location.replace(home));
   void navigator.serviceWorker.register("/kiosk/sw.js", { scope: home }).catch(() => undefined);
   listen();
   ask_by_and_by();

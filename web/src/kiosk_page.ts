@@ -344,6 +344,12 @@ async function try_code(form: HTMLFormElement,
   show_entry_problem(problem);
 }
 
+// Nobody has begun anything here.
+export function is_at_rest(): boolean {
+  return !is_going && !is_leaving &&
+    ["kiosk_welcome", "kiosk_board"].includes(document.body.dataset.page ?? "");
+}
+
 // ---- the start ----
 
 function keep_ticking(): void {

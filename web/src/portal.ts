@@ -2,6 +2,7 @@
 // and the mirror, which is the screen in DOM elements: for assistive technology, for real text
 // fields, and for tests.
 import { read_record, write_record } from "./device_record";
+import { follow_newer_build, look_for_newer_build } from "./newer_build";
 import { Asking } from "./portal_asking";
 import { watch_for_crash } from "./portal_crash";
 import { choose_theme, current_theme, on_theme_change } from "./portal_theme";
@@ -558,6 +559,14 @@ async function sign_out(): Promise<void> {
   }
 }
 
+// What would be lost with the page: the address keeps what is shown, and what is searched for.
+function has_words(): boolean {
+  return [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
+    "#mirror :is(input:not([type=checkbox], [type=radio]), textarea)")].some((field) => field.value !== "" && !is_search(field));
+}
+const is_search = (field: HTMLElement): boolean => /search|filter/.test(field.dataset.id ?? "");
+let was_connected = false;
+
 async function start(): Promise<void> {
   const user = await who_is_here();
   if (user === null) return ask_to_sign_in();
@@ -592,6 +601,11 @@ async function start(): Promise<void> {
   listen_to_input();
   stir();
   program._foyer_connect();
+  follow_newer_build(has_words);
+  addEventListener("foyer-connected", () => {
+    if (was_connected) look_for_newer_build();
+    was_connected = true;
+  });
   // Keeps the portal's page for when there is no network, and asks the browser to keep the rest.
   void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
   void navigator.storage?.persist?.();

@@ -2,6 +2,7 @@
 // Everything works without it. A page asks for itself again when something changed, and is morphed.
 // Invariant: neither a morph nor a lost connection takes away what somebody has written.
 import { Idiomorph } from "idiomorph";
+import { follow_newer_build, look_for_newer_build } from "./newer_build";
 
 const is_signed_in = document.body.hasAttribute("data-signed-in");
 const problems = document.getElementById("problems");
@@ -153,14 +154,7 @@ function ask_worker(question: string | Draft): Promise<unknown> {
 
 function start_worker(): void {
   if (!navigator.serviceWorker) return;
-  // A newer build took over: its page is asked for once, unless somebody is writing.
-  const was_controlled = navigator.serviceWorker.controller !== null;
-  let has_reloaded = false;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (!was_controlled || has_reloaded || has_words()) return;
-    has_reloaded = true;
-    location.reload();
-  });
+  follow_newer_build(has_words);
   navigator.serviceWorker.addEventListener("message", (event) => {
     if (event.data === "changed") void refresh(false);
     else if (event.data === "unreached") show_unreached();
@@ -219,11 +213,14 @@ function fill(form: HTMLFormElement, words: string): void {
 }
 
 let wait_ms = 1000;
+let was_connected = false;
 function listen(): void {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const socket = new WebSocket(`${scheme}//${location.host}/hints`);
   socket.onopen = () => {
     wait_ms = 1000;
+    if (was_connected) look_for_newer_build();
+    was_connected = true;
     void refresh();
   };
   socket.onmessage = () => void refresh();
