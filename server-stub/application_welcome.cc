@@ -44,11 +44,11 @@ void Application::answer_welcome(const Call& call, int status, const User& user,
 }
 
 void Application::submit_welcome(Call& call) {
-  if (rate_limit_.begin_attempt("welcome", call.request->peer_address, options_.clock()) > 0)
+  if (rate_limit_.begin_attempt("", call.request->peer_address, options_.clock()) > 0)
     return answer_error(call, 429);
   const auto user = invited_user(call.form.get("token"));
   if (!user) return answer_error(call, 404);
-  rate_limit_.succeeded("welcome", call.request->peer_address);
+  rate_limit_.succeeded("", call.request->peer_address);
   if (!has_browser_token(call)) return answer_welcome(call, 403, *user, "stale_form");
   const std::string password(call.form.get("password"));
   const auto strength = check_password_strength(password, user->email);

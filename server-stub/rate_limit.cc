@@ -31,8 +31,9 @@ std::int64_t RateLimit::begin_attempt(std::string_view account, std::string_view
   const std::lock_guard lock(mutex_);
   const auto by_account = account_key(account);
   const auto by_address = address_key(address);
-  const auto wait = std::max(wait_of(by_account, options_.account_free, now),
-                             wait_of(by_address, options_.address_free, now));
+  const auto wait =
+      std::max(account.empty() ? 0 : wait_of(by_account, options_.account_free, now),
+               wait_of(by_address, options_.address_free, now));
   if (wait > 0) return wait;
   if (now - minute_start_ >= kMsPerMinute || now < minute_start_) {
     minute_start_ = now;
@@ -42,7 +43,7 @@ std::int64_t RateLimit::begin_attempt(std::string_view account, std::string_view
     return std::max<std::int64_t>(1, kMsPerMinute - (now - minute_start_));
   ++minute_count_;
   make_room(now);
-  add(by_account, now);
+  if (!account.empty()) add(by_account, now);
   add(by_address, now);
   return 0;
 }

@@ -28,7 +28,8 @@ class RateLimit {
   explicit RateLimit(RateLimitOptions options = {}) : options_(options) {}
 
   // Milliseconds to wait before an attempt may be tried; 0: now. An attempt that may go ahead is
-  // counted as a failure at once, so that parallel attempts cannot slip through together.
+  // counted as a failure at once, so that parallel attempts cannot slip through together. An
+  // attempt that names no account (a link with a token) counts for its address alone.
   std::int64_t begin_attempt(std::string_view account, std::string_view address, Instant now);
   // The attempt was right: the account starts afresh and the address gets its attempt back.
   void succeeded(std::string_view account, std::string_view address);

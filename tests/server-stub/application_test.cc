@@ -572,6 +572,21 @@ TEST_F(ApplicationTest, AnInvitationEndsAfterThreeDays) {
   EXPECT_EQ(get("/welcome?token=T").status, 404);
 }
 
+TEST_F(ApplicationTest, WhoGuessesAtInvitationsSlowsNobodyElse) {
+  const auto guess = [&](const std::string& source) {
+    return request(port_, {.method = "POST",
+                           .path = "/welcome",
+                           .headers = "Origin: http://localhost\r\n"
+                                      "Content-Type: application/x-www-form-urlencoded\r\n",
+                           .body = "token=wrong",
+                           .source = source})
+        .status;
+  };
+  for (int i = 0; i < 30; ++i) EXPECT_EQ(guess("127.0.0.2"), 404) << i;
+  EXPECT_EQ(guess("127.0.0.2"), 429);
+  EXPECT_EQ(guess("127.0.0.3"), 404);
+}
+
 TEST_F(ApplicationTest, TheApiRunsTheSameCommandsAndSaysWhatIsWrong) {
   const auto csr = add_user("csr@example.com", false);
   const auto cookie = cookie_of(sign_in("/staff", "csr@example.com", kPassword));

@@ -40,6 +40,15 @@ TEST(RateLimitTest, SuccessForgivesTheAccountButNotTheAddress) {
   EXPECT_EQ(limit.begin_attempt("cem", "192.0.2.2", kStart), 0);
 }
 
+TEST(RateLimitTest, WhoNamesNoAccountIsCountedByAddressAlone) {
+  RateLimit limit({.address_free = 6});
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(limit.begin_attempt("", "192.0.2.1", kStart), 0);
+  EXPECT_GT(limit.begin_attempt("", "192.0.2.1", kStart), 0);
+  EXPECT_EQ(limit.begin_attempt("", "192.0.2.2", kStart), 0);
+  limit.succeeded("", "192.0.2.1");
+  EXPECT_EQ(limit.begin_attempt("", "192.0.2.1", kStart), 0);
+}
+
 TEST(RateLimitTest, AnIpv6NetworkIsOneAddress) {
   RateLimit limit({.address_free = 2});
   limit.begin_attempt("a", "2001:db8:1:2::1", kStart);

@@ -16,14 +16,26 @@
 
 namespace foyer::server {
 
+enum class Reader : std::uint8_t { kUsual, kSlow };  // slow: its window takes 32 kB
+
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : handle_(socket(AF_INET, SOCK_STREAM, 0)) {
+  // `source`: the address that the server sees, any of 127.0.0.0/8.
+  explicit RawClient(std::uint16_t port, const std::string& source = "127.0.0.1",
+                     Reader reader = Reader::kUsual)
+      : handle_(socket(AF_INET, SOCK_STREAM, 0)) {
     const timeval limit{5, 0};
     setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(handle_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    const int window = 16 * 1024;  // which the kernel doubles
+    if (reader == Reader::kSlow)
+      setsockopt(handle_, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    inet_pton(AF_INET, source.c_str(), &address.sin_addr);
+    const int yes = 1;
+    setsockopt(handle_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
+    if (bind(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     is_open_ = connect(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
@@ -32,6 +44,7 @@ class RawClient {
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
+  // Connected, and nothing that was to be sent was in vain.
   bool is_open() const { return is_open_; }
   int handle() const { return handle_; }
   // What has come and was not taken yet.
@@ -41,7 +54,10 @@ class RawClient {
   void send(std::string_view bytes) {
     while (!bytes.empty()) {
       const auto sent = ::send(handle_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
+      if (sent <= 0) {
+        is_open_ = false;
+        return;
+      }
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
@@ -107,11 +123,12 @@ inline RawResponse exchange(RawClient& client, std::string_view request, bool is
 }
 
 struct RequestParts {
-  std::string method = "GET", path = "/", headers = "", body = "", host = "localhost";
+  std::string method = "GET", path = "/", headers = "", body = "", host = "localhost",
+              source = "127.0.0.1";
 };
 
 inline RawResponse request(std::uint16_t port, const RequestParts& parts) {
-  RawClient client(port);
+  RawClient client(port, parts.source);
   std::string text = parts.method + " " + parts.path + " HTTP/1.1\r\nHost: " + parts.host +
                      "\r\nConnection: close\r\n" + parts.headers;
   if (!parts.body.empty()) text += "Content-Length: " + std::to_string(parts.body.size()) + "\r\n";
@@ -121,7 +138,9 @@ inline RawResponse request(std::uint16_t port, const RequestParts& parts) {
 // Frames as RFC 6455, section 5.2; the mask is zero, which is legal and keeps tests readable.
 class RawSocket {
  public:
-  RawSocket(std::uint16_t port, std::string_view path, std::string_view headers) : client_(port) {
+  RawSocket(std::uint16_t port, std::string_view path, std::string_view headers,
+            Reader reader = Reader::kUsual)
+      : client_(port, "127.0.0.1", reader) {
     client_.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" +
                  "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + std::string(headers) +
