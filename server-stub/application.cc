@@ -6,6 +6,7 @@
 #include "foyer/model/people.h"
 #include "plain_pages.h"
 #include "secrets.h"
+#include "server_tables.h"
 
 namespace foyer::server {
 namespace {
@@ -91,9 +92,11 @@ void Application::handle(SharedRequest request, Respond respond) {
     return respond(files_.respond(*request));
   auto call = std::make_shared<Call>(Call{request, respond, {}, {}});
   if (pages_.submit([this, call] { dispatch(*call); })) return;
-  auto busy = problem_response(503, "busy", {}, request->request_id);
-  busy.set("Retry-After", "2");
-  respond(std::move(busy));
+  // Without a look at anything that may be busy too.
+  const bool is_person = request->header("accept").find("text/html") != std::string_view::npos;
+  respond(is_person ? page(503, std::string(status_phrase(503)),
+                           error_body(503, request->request_id))
+                    : problem_response(503, "busy", {}, request->request_id));
 }
 
 void Application::upgrade(SharedRequest request, RespondUpgrade respond) {
@@ -158,8 +161,10 @@ void Application::dispatch(Call& call) {
 
 void Application::readiness(Call& call) {
   const bool has_disk = installation_.folder().free_percent() > 5;
-  const bool is_writable =
-      !is_draining_ && has_disk && installation_.writer().run_and_wait([] { return true; });
+  // A commit of nothing would also succeed on a disk that takes nothing more.
+  const bool is_writable = !is_draining_ && has_disk && installation_.writer().run_and_wait([this] {
+    return store_value(installation_.database(), kReadyAt, to_iso(options_.clock()));
+  });
   const int status = is_writable ? 200 : 503;
   call.respond(text_response(status, is_draining_  ? "draining\n"
                                      : !has_disk   ? "disk is nearly full\n"

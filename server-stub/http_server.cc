@@ -34,6 +34,7 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 constexpr std::size_t kTinyReadBytes = 16;
 constexpr char kRestartReason[] = "restart; retry-after-ms=2000";
+constexpr char kRetryAfterSeconds[] = "2";
 
 std::chrono::milliseconds ms(int value) { return std::chrono::milliseconds(value); }
 
@@ -258,7 +259,8 @@ class SocketSession final : public Socket,
     {
       const std::lock_guard lock(mutex_);
       if (is_closing_) return false;
-      if (queued_bytes_ + bytes->size() > shared_->options.limits.send_queue_bytes_max) {
+      const auto bytes_max = shared_->options.limits.send_queue_bytes_max;
+      if (queued_bytes_ > 0 && queued_bytes_ + bytes->size() > bytes_max) {
         is_refused_ = true;
         return false;
       }
@@ -278,9 +280,8 @@ class SocketSession final : public Socket,
       is_closing_ = true;
       close_reason_.code = static_cast<websocket::close_code>(code);
       close_reason_.reason = reason.substr(0, 120);
-      if (is_writing_) return;  // write_next closes after the queue
     }
-    asio::post(stream_.get_executor(), [self = self()] { self->send_close(); });
+    asio::post(stream_.get_executor(), [self = self()] { self->begin_close(); });
   }
 
   void begin_drain() override { close(1012, kRestartReason); }
@@ -372,6 +373,21 @@ class SocketSession final : public Socket,
     write_next();
   }
 
+  // A peer that reads nothing does not read a close either.
+  void begin_close() {
+    if (is_finished_) return;
+    cutter_.emplace(stream_.get_executor(), ms(shared_->options.limits.handshake_ms));
+    cutter_->async_wait([self = self()](beast::error_code error) {
+      if (!error) beast::get_lowest_layer(self->stream_).close();
+    });
+    bool is_writing = false;
+    {
+      const std::lock_guard lock(mutex_);
+      is_writing = is_writing_;
+    }
+    if (!is_writing) send_close();  // else write_next does, after the queue
+  }
+
   void send_close() {
     if (is_close_sent_ || !is_accepted_ || is_finished_) return;
     is_close_sent_ = true;
@@ -385,6 +401,7 @@ class SocketSession final : public Socket,
     }
     if (is_finished_) return;
     is_finished_ = true;
+    if (cutter_) cutter_->cancel();
     listener_->closed();
   }
 
@@ -392,6 +409,7 @@ class SocketSession final : public Socket,
   websocket::stream<Stream, false> stream_;
   std::shared_ptr<SocketListener> listener_;
   beast::flat_buffer buffer_;
+  std::optional<asio::steady_timer> cutter_;
   int tiny_reads_ = 0;
   bool is_accepted_ = false;
   bool is_close_sent_ = false;
@@ -633,6 +651,9 @@ class Connection final : public Drainable,
   void write(HttpResponse response) {
     add_security_headers(response, request_->is_secure);
     response.set("X-Request-Id", request_->request_id);
+    // Whoever is turned away because there is too much to do hears when to come back.
+    if (response.status == 503 && !response.has("Retry-After"))
+      response.set("Retry-After", kRetryAfterSeconds);
     body_ = response.shared_body ? response.shared_body
                                  : std::make_shared<const std::string>(std::move(response.body));
     if (shared_->is_draining) keep_alive_ = false;

@@ -25,7 +25,8 @@ class Socket {
   // False, and nothing is queued, when the send queue is full or the socket is closing; the
   // listener's `writable` follows once the queue has drained.
   virtual bool send(std::shared_ptr<const std::string> bytes, MessageKind kind) = 0;
-  // RFC 6455 status code and a reason of at most 120 bytes, after what is queued.
+  // RFC 6455 status code and a reason of at most 120 bytes, after what is queued; a peer that does
+  // not take it in time (HttpLimits::handshake_ms) is cut off.
   virtual void close(std::uint16_t code, std::string reason) = 0;
 };
 
@@ -73,7 +74,7 @@ struct HttpLimits {
   std::size_t header_bytes_max = 8 * 1024;
   std::size_t body_bytes_max = 1024 * 1024;
   std::size_t message_bytes_max = 1024 * 1024;
-  std::size_t send_queue_bytes_max = 4 * 1024 * 1024;
+  std::size_t send_queue_bytes_max = 256 * 1024;  // or one message, if that is longer
   int fragments_tiny_max = 64;  // reads of under 16 bytes within one WebSocket message
   int connections_max = 20'000;
   int idle_ms = 60'000;

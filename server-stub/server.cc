@@ -1,5 +1,8 @@
 #include "server.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
@@ -17,6 +20,7 @@ namespace {
 
 constexpr int kExitStorageFailed = 74;  // EX_IOERR
 constexpr int kDrainMs = 8'000;
+constexpr rlim_t kOwnDescriptors = 256;  // files, threads' events, and what a library opens
 
 void log_response(const RequestSummary& summary) {
   log(LogLevel::kInfo, "request",
@@ -33,6 +37,18 @@ void stop_after_storage_failure(int sqlite_code) {
   log(LogLevel::kError, "storage_failed", {{"sqlite_code", std::int64_t{sqlite_code}}});
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   std::_Exit(kExitStorageFailed);
+}
+
+// As many as the system allows; what is ours is left free, or a flood of connections would keep
+// the database from its files.
+int connections_max(int wanted) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return wanted;
+  const auto free = limit.rlim_cur - std::min(limit.rlim_cur / 2, kOwnDescriptors);
+  return static_cast<int>(std::min<rlim_t>(free, static_cast<rlim_t>(wanted)));
 }
 
 }  // namespace
@@ -94,6 +110,7 @@ Result<void> Server::listen(const Config& config) {
   options.tls_key_file = config.get("tls-key");
   options.trusted_proxies = config.list("trusted-proxy");
   options.on_response = log_response;
+  options.limits.connections_max = connections_max(options.limits.connections_max);
   auto http = HttpServer::start(std::move(options), *application_);
   if (!http) return std::unexpected(http.error());
   http_ = std::move(*http);

@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint16_t kBadFrame = 1002, kTryAgain = 1013, kSignedOut = 4401;
 // A device has at most one job waiting, so this bounds devices, not work.
 constexpr std::size_t kJobsMax = 100'000;
+// Answers kept for a device that asks and asks and reads nothing.
+constexpr std::size_t kAnswerBytesMax = 1024 * 1024;
 
 // A device id that somebody else's device speaks through: a copied profile, or a lie.
 bool is_anothers(const Uuid& client, Id<User> user, const ScopeLog& log) {
@@ -119,18 +121,25 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
     }
     const bool is_queued = hub_.gate_.submit_push(
         std::move(push), user_, [self = shared_from_this()](PushResult result) {
-          self->send(encode_frame(result));
+          // Not stored: the device asks again when it comes back.
+          if (result.results.empty()) self->close(kTryAgain, "not stored");
+          else self->send(encode_frame(result));
         });
     if (!is_queued) close(kTryAgain, "busy");
     return true;
   }
 
   void send(std::string frame) {
+    bool is_too_slow = false;
     {
       const std::lock_guard lock(mutex_);
-      outgoing_.push_back(std::make_shared<const std::string>(std::move(frame)));
+      is_too_slow = answer_bytes_ > 0 && answer_bytes_ + frame.size() > kAnswerBytesMax;
+      answer_bytes_ += frame.size();
+      if (!is_too_slow)
+        outgoing_.push_back(std::make_shared<const std::string>(std::move(frame)));
     }
-    flush();
+    if (is_too_slow) close(kTryAgain, "too slow");
+    else flush();
   }
 
   // As much as the socket takes; the rest when it is writable again.
@@ -139,6 +148,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
     while (socket_ && !outgoing_.empty() &&
            socket_->send(outgoing_.front(), MessageKind::kBinary))
       outgoing_.pop_front();
+    if (outgoing_.empty()) answer_bytes_ = 0;
   }
 
   void schedule() {
@@ -217,6 +227,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
   Cookie cookie_;  // what was last sent
   std::vector<Scope> read_scopes_;
   std::deque<std::shared_ptr<const std::string>> outgoing_;
+  std::size_t answer_bytes_ = 0;  // sent since nothing was waiting
   bool is_greeted_ = false, needs_welcome_ = false, is_dirty_ = false, is_running_ = false;
 };
 
@@ -270,6 +281,7 @@ void SyncHub::answer_post(const Principal& who, std::string body, Respond respon
   if (!push || push->client != hello->client)
     return respond(problem_response(400, "bad_frames"));
   const auto decided = [this, who, hello = *hello, respond](PushResult result) {
+    if (result.results.empty()) return respond(problem_response(503, "unavailable"));
     auto frames = encode_frame(result);
     if (!pool_.submit([=, this] { finish_post(who, hello, frames, respond); }))
       respond(problem_response(503, "busy"));
