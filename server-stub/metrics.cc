@@ -33,6 +33,8 @@ std::string metrics_text(const HttpCounters& http, const WriterCounters& writer,
       static_cast<double>(writer_waiting));
   add(text, "foyer_commit_refused_total", "counter", "Jobs refused because the queue was full.",
       number(writer.refused_full));
+  add(text, "foyer_commit_disk_full_total", "counter", "Groups refused because the disk was full.",
+      number(writer.disk_full));
   add(text, "foyer_sessions", "gauge", "People signed in.", static_cast<double>(sessions));
   return text;
 }

@@ -7,6 +7,9 @@ namespace foyer::server {
 
 using Steady = std::chrono::steady_clock;
 
+// SQLITE_FULL, of SQLite's frozen list of primary result codes.
+constexpr int kDiskFull = 13;
+
 WriterThread::WriterThread(Database& database, WriterOptions options,
                            std::function<void(int)> on_fatal)
     : database_(database), options_(options), on_fatal_(std::move(on_fatal)) {
@@ -126,13 +129,19 @@ bool WriterThread::run_job(const WriteJob& job) {
   return is_kept;
 }
 
-// The file may be in any state the disk left it in: only a fresh start may look at it again.
+// A full disk is no reason to stop: nothing of the group was kept, what is there can be read, and
+// the next group may find room. After anything else the file may be in any state the disk left it
+// in: only a fresh start may look at it again.
 void WriterThread::give_up(std::vector<WriteJob>& group) {
   const auto failure = database_.take_failure();
   database_.rollback();
+  const bool is_only_full = !is_broken_ && failure && (failure->code & 0xff) == kDiskFull &&
+                            !database_.in_transaction() && !database_.failure();
   const bool is_first = !is_broken_;
-  is_broken_ = true;
+  if (is_only_full) ++counters_.disk_full;
+  else is_broken_ = true;
   for (const auto& job : group) job.done(false);
+  if (is_only_full) return;
   if (is_first && on_fatal_) on_fatal_(failure ? failure->code : 0);
 }
 

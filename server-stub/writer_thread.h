@@ -1,7 +1,8 @@
 // The one thread that owns the read-write connection. Jobs run in order; as many as are waiting
 // share one transaction (group commit). Knows no command and no entity.
-// Invariant: `done(true)` is called only after COMMIT reached the disk; after a storage failure
-// nothing is acknowledged any more and `on_fatal` is called once.
+// Invariant: `done(true)` is called only after COMMIT reached the disk. A full disk fails the group
+// that met it; after any other storage failure nothing is acknowledged and `on_fatal` is called
+// once.
 #pragma once
 
 #include <atomic>
@@ -37,6 +38,7 @@ struct WriterCounters {
   std::atomic<std::uint64_t> jobs{0};
   std::atomic<std::uint64_t> commit_us_total{0};
   std::atomic<std::uint64_t> refused_full{0};
+  std::atomic<std::uint64_t> disk_full{0};  // groups that failed for it
 };
 
 class WriterThread {

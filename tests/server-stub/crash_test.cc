@@ -49,7 +49,8 @@ std::unique_ptr<Database> restart(const std::string& path, std::vector<double>& 
 void print(std::vector<double> milliseconds) {
   std::sort(milliseconds.begin(), milliseconds.end());
   const auto count = milliseconds.size();
-  std::cout << "measured: a writer alone, restart after kill -9, " << count << " times: p50 " << milliseconds[count / 2]
+  std::cout << "measured: a writer alone, restart after kill -9, "
+            << count << " times: p50 " << milliseconds[count / 2]
             << " ms, p99 " << milliseconds[count * 99 / 100] << " ms, max " << milliseconds.back()
             << " ms\n";
 }

@@ -103,8 +103,8 @@ class PowerLoss {
 };
 
 void print(const char* synchronous, const Outcome& outcome) {
-  std::cout << "measured: " << kCuts << " power cuts at " << synchronous << ": " << outcome.acknowledged
-            << " acknowledged, " << outcome.lost << " lost\n";
+  std::cout << "measured: " << kCuts << " power cuts at " << synchronous << ": "
+            << outcome.acknowledged << " acknowledged, " << outcome.lost << " lost\n";
 }
 
 TEST(PowerLossTest, NothingAcknowledgedIsLostAtFull) {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <future>
 
+#include "power_loss_vfs.h"
+
 namespace foyer::server {
 namespace {
 
@@ -91,17 +93,36 @@ TEST_F(WriterThreadTest, AFullQueueRefusesAtOnce) {
 }
 
 TEST_F(WriterThreadTest, AfterAStorageFailureNothingIsAcknowledged) {
+  PowerLossDisk disk("writer_thread_test", 3);
+  const auto database = *Database::open("foyer.db", OpenMode::kWriter, disk.name());
   std::atomic<int> fatal_count{0};
-  WriterThread writer(*database_, {}, [&](int) { ++fatal_count; });
-  EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));
-  // A file of one page more than it has: the next page that is needed cannot be had.
-  EXPECT_TRUE(writer.run_and_wait([&] { return database_->execute("PRAGMA max_page_count=3"); }));
-  bool is_durable = true;
-  for (std::int64_t i = 2; i < 5'000 && is_durable; ++i)
-    is_durable = writer.run_and_wait([&] { return insert(i); });
-  EXPECT_FALSE(is_durable);
+  WriterThread writer(*database, {}, [&](int) { ++fatal_count; });
+  const auto create = [&] { return database->execute("CREATE TABLE t (i INTEGER) STRICT"); };
+  EXPECT_TRUE(writer.run_and_wait(create));
+  disk.cut_after(0);
+  EXPECT_FALSE(
+      writer.run_and_wait([&] { return database->execute("INSERT INTO t VALUES (1)"); }));
+  disk.restore();
   EXPECT_FALSE(writer.run_and_wait([&] { return true; }));
   EXPECT_EQ(fatal_count, 1);
+}
+
+TEST_F(WriterThreadTest, AFullDiskFailsWhatMetItAndIsSurvived) {
+  std::atomic<int> fatal_count{0};
+  WriterThread writer(*database_, {}, [&](int) { ++fatal_count; });
+  // A file of one page more than it has: the next page that is needed cannot be had.
+  EXPECT_TRUE(writer.run_and_wait([&] { return database_->execute("PRAGMA max_page_count=3"); }));
+  std::int64_t kept = 0;
+  while (kept < 5'000 && writer.run_and_wait([&] { return insert(kept); })) ++kept;
+  ASSERT_LT(kept, 5'000);
+  EXPECT_FALSE(writer.run_and_wait([&] { return insert(kept); }));
+  EXPECT_EQ(committed(), kept);
+  EXPECT_EQ(writer.counters().disk_full, 2u);
+  const auto make_room = [&] { return database_->execute("PRAGMA max_page_count=100000"); };
+  EXPECT_TRUE(writer.run_and_wait(make_room));
+  EXPECT_TRUE(writer.run_and_wait([&] { return insert(kept); }));
+  EXPECT_EQ(committed(), kept + 1);
+  EXPECT_EQ(fatal_count, 0);
 }
 
 TEST_F(WriterThreadTest, StopRunsWhatIsQueued) {
