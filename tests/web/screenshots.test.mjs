@@ -1,6 +1,6 @@
 // The pictures of the README, taken from the product as it runs: the customer site on a phone, also
-// without a network, and the staff portal, light and dark. Each must show what it is there for and
-// may not be blank. They are written only where FOYER_SCREENSHOTS names a folder.
+// without a network, the kiosk, and the staff portal, light and dark. Each must show what it is
+// there for and may not be blank. They are written only where FOYER_SCREENSHOTS names a folder.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
@@ -8,10 +8,12 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { demo, keep_here, sign_in, start_browser, start_foyer, submit, text_of, until,
   wait_for_worker, watched_page } from "./browser.mjs";
+import { enrol, tap, visit } from "./kiosk_device.mjs";
 import { look_at, small_png } from "./picture.mjs";
 
 const folder = process.env.FOYER_SCREENSHOTS;
 const phone = { width: 390, height: 780, deviceScaleFactor: 1.5, isMobile: true, hasTouch: true };
+const tablet = { width: 1024, height: 768, deviceScaleFactor: 1, hasTouch: true };
 const desk = { width: 1280, height: 800, deviceScaleFactor: 1 };
 
 async function take(browser, page, name, { is_dark = false } = {}) {
@@ -67,6 +69,25 @@ describe("pictures", () => {
     await press("queue/row/0");
     await until("the case", () => mirror("case/reply"));
     await take_both("portal-case");
+    assert_quiet();
+    await context.close();
+  });
+
+  test("the kiosk on a tablet: welcome, receipt, board", async () => {
+    const context = await browser.createBrowserContext();
+    const { page, assert_quiet } = await watched_page(browser, { context });
+    await page.setViewport(tablet);
+    await theme(page, "light");
+    await enrol(page, foyer);
+    assert.match(await text_of(page), /Check in[^]*Report a problem[^]*Rate your visit/);
+    await take(browser, page, "kiosk-welcome");
+    assert.equal(await visit(page, "check_in", "pictured"), "K1-001");
+    await take(browser, page, "kiosk-receipt");
+    await tap(page, "[data-end]");
+    await theme(page, "dark");
+    await tap(page, 'a[href^="/kiosk/board"]');
+    await until("the number", async () => /K1-001/.test(await text_of(page)));
+    await take(browser, page, "kiosk-board-dark", { is_dark: true });
     assert_quiet();
     await context.close();
   });

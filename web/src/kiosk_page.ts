@@ -240,7 +240,9 @@ function show_clock(): void {
   const clock = element("[data-clock]");
   if (!clock) return;
   const language = document.documentElement.lang;
-  const text = new Intl.DateTimeFormat(language === "ar" ? "ar-u-nu-latn" : language, {
+  // English and the digits of Arabic as in the rest of the page.
+  const locale = { en: "en-GB", ar: "ar-u-nu-latn" }[language] ?? language;
+  const text = new Intl.DateTimeFormat(locale, {
     timeStyle: "short", timeZone: clock.dataset.clock || "UTC",
   }).format(Date.now());
   if (clock.textContent !== text) clock.textContent = text;
