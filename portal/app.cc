@@ -9,7 +9,11 @@ namespace foyer::portal {
 
 namespace {
 
-constexpr std::string_view kScreenTitles[] = {"Cases", "Accounts", "Import", "Outbox"};
+// The rail; ratings and what was not taken stand with the arrivals.
+constexpr Screen kRail[] = {Screen::kCases, Screen::kAccounts, Screen::kArrivals, Screen::kKiosks,
+                            Screen::kImport, Screen::kOutbox};
+constexpr std::string_view kScreenTitles[] = {"Cases",    "Accounts", "Visitors", "Ratings",
+                                              "Not taken", "Kiosks",  "Import",   "Outbox"};
 constexpr float kRailWidth = 208, kGap = 16;
 
 // For the top of a narrow screen, where the rail leaves little room.
@@ -24,6 +28,7 @@ std::string short_words(const SyncStatus& status) {
 void App::go(const PortalRoute& route, bool is_from_history) {
   if (route == route_ && !is_from_history) return;
   const bool is_other = route.selected != route_.selected;
+  const Screen screen = route_.screen;
   const bool is_other_text = route.query.text != route_.query.text;
   route_ = route;
   if (is_other_text) is_search_stale_ = true;
@@ -34,6 +39,8 @@ void App::go(const PortalRoute& route, bool is_from_history) {
     asking_.reset();
     notice_.clear();
   }
+  if (is_other || VisitorDesk::holds(route_.screen) != VisitorDesk::holds(screen)) visitors_.turn();
+  if (is_other || (route_.screen == Screen::kKiosks) != (screen == Screen::kKiosks)) kiosks_.turn();
   is_stale_ = true;
   if (!is_from_history) port_.navigate(format(route_));
 }
@@ -85,6 +92,9 @@ void App::refresh() {
   if (!is_stale_) return;
   is_stale_ = false;
   const Reader& rows = port_.rows();
+  visitors_.count();
+  if (VisitorDesk::holds(route_.screen)) visitors_.refresh(route_);
+  if (route_.screen == Screen::kKiosks) kiosks_.refresh(route_);
   if (route_.screen == Screen::kCases) {
     queue_ = queue_rows(rows, port_.actor(), route_.query, port_.now(), port_.words());
     owners_ = possible_owners(rows);
@@ -109,20 +119,23 @@ bool App::draw(Ui& ui) {
     ui.clear_text("queue/search");
     ui.clear_text("accounts/search");
   }
+  visitors_.begin(ui);
   take_keys(ui);
+  take_wishes();
   refresh();
   const float width = ui.width(), height = ui.height();
   const bool is_import = route_.screen == Screen::kImport && may_see(Screen::kImport);
-  const bool has_detail = !route_.selected.is_null() || (is_import && width >= 1000);
+  const bool is_plain = route_.screen == Screen::kImport || route_.screen == Screen::kOutbox;
+  const bool has_form = route_.screen == Screen::kKiosks && kiosks_.has_form();
+  const bool has_detail =
+      is_import ? width >= 1000 : has_form || (!route_.selected.is_null() && !is_plain);
   if (ui.is_narrow()) {
     draw_rail(ui, {0, 0, width, 58});
     const Rectangle rest{8, 66, width - 16, height - 74};
     ui.panel("content", rest, true, [&] {
-      if (route_.screen == Screen::kCases) has_detail ? draw_case(ui) : draw_queue(ui);
-      if (route_.screen == Screen::kAccounts) has_detail ? draw_account(ui) : draw_accounts(ui);
-      if (route_.screen == Screen::kImport) draw_import(ui);
-      if (route_.screen == Screen::kOutbox) draw_outbox(ui);
+      has_detail ? draw_detail(ui) : draw_list(ui);
     });
+    take_wishes();
     draw_overlay(ui);
     return ui.wants_another_frame();
   }
@@ -130,37 +143,62 @@ bool App::draw(Ui& ui) {
   const float left = kRailWidth + kGap, room = width - left - kGap;
   const float part = is_import ? 0.66F : 0.44F;
   const float list = has_detail ? std::max(room * part, 330.0F) : room;
-  ui.panel("list", {left, kGap, list, height - 2 * kGap}, true, [&] {
-    if (route_.screen == Screen::kCases) draw_queue(ui);
-    if (route_.screen == Screen::kAccounts) draw_accounts(ui);
-    if (route_.screen == Screen::kImport) draw_import(ui);
-    if (route_.screen == Screen::kOutbox) draw_outbox(ui);
-  });
+  ui.panel("list", {left, kGap, list, height - 2 * kGap}, true,
+           [&] { draw_list(ui); });
   if (has_detail)
     ui.panel("detail", {left + list + kGap, kGap, room - list - kGap, height - 2 * kGap}, true,
-             [&] {
-               if (route_.screen == Screen::kCases) draw_case(ui);
-               if (route_.screen == Screen::kAccounts) draw_account(ui);
-               if (is_import) import_.draw_runs(ui);
-             });
+             [&] { is_import ? import_.draw_runs(ui) : draw_detail(ui); });
+  take_wishes();
   draw_overlay(ui);
   return ui.wants_another_frame();
+}
+
+void App::draw_list(Ui& ui) {
+  if (route_.screen == Screen::kCases) draw_queue(ui);
+  if (route_.screen == Screen::kAccounts) draw_accounts(ui);
+  if (route_.screen == Screen::kImport) draw_import(ui);
+  if (route_.screen == Screen::kOutbox) draw_outbox(ui);
+  if (VisitorDesk::holds(route_.screen)) visitors_.draw_list(ui);
+  if (route_.screen == Screen::kKiosks) kiosks_.draw_list(ui);
+}
+
+void App::draw_detail(Ui& ui) {
+  if (route_.screen == Screen::kCases) draw_case(ui);
+  if (route_.screen == Screen::kAccounts) draw_account(ui);
+  if (VisitorDesk::holds(route_.screen)) visitors_.draw_detail(ui);
+  if (route_.screen == Screen::kKiosks) kiosks_.draw_detail(ui);
+}
+
+void App::take_wishes() {
+  is_stale_ |= visitors_.took_change();
+  is_stale_ |= kiosks_.took_change();
+  if (const auto wish = visitors_.took_wish()) go(*wish);
+  if (const auto wish = kiosks_.took_wish()) go(*wish);
 }
 
 void App::draw_rail(Ui& ui, Rectangle at) {
   ui.panel("rail", at, false, [&] {
     const bool is_row = ui.is_narrow();
     if (!is_row) ui.brand("Foyer");
-    for (std::size_t i = 0; i < kNames<Screen>.size(); ++i) {
-      if (!may_see(static_cast<Screen>(i))) continue;
-      if (is_row && i > 0) ui.same_line(2);
-      const bool is_current = route_.screen == static_cast<Screen>(i);
-      const std::string id = "rail/" + std::string(kNames<Screen>[i]);
-      if (ui.rail_entry(id, kScreenTitles[i], is_current, is_row))
-        go({static_cast<Screen>(i), {}, QueueFilter::kOpen});
+    bool is_first = true;
+    // On top there is no room for all: "More" leads to the rest, the mark to the outbox.
+    const bool has_more = is_row && (may_see(Screen::kImport) || may_see(Screen::kKiosks));
+    for (const Screen screen : kRail) {
+      const bool is_of_more = screen >= Screen::kKiosks;
+      if (!may_see(screen) || (has_more && is_of_more)) continue;
+      if (is_row && !is_first) ui.same_line(2);
+      is_first = false;
+      const bool is_current = route_.screen == screen || (screen == Screen::kArrivals &&
+                                                          VisitorDesk::holds(route_.screen));
+      const std::string id = "rail/" + std::string(name_of(screen));
+      if (ui.rail_entry(id, rail_title(screen), is_current, is_row))
+        go({screen, {}, QueueFilter::kOpen});
     }
     if (is_row) {
       ui.same_line(2);
+      if (has_more && ui.rail_entry("palette/more", "More", route_.screen >= Screen::kKiosks, true))
+        show_more(ui);
+      if (has_more) ui.same_line(2);
     } else {
       ui.to_foot(106);
       if (ui.rail_entry("palette/show", "Find or do  (Ctrl K)", false)) show_palette(ui);
@@ -170,7 +208,14 @@ void App::draw_rail(Ui& ui, Rectangle at) {
 }
 
 bool App::may_see(Screen screen) const {
+  if (VisitorDesk::holds(screen)) return may_see_visitors(port_.actor());
+  if (screen == Screen::kKiosks) return may_keep_kiosks(port_.actor());
   return screen != Screen::kImport || may_import(port_.actor());
+}
+
+std::string App::rail_title(Screen screen) const {
+  return screen == Screen::kArrivals ? visitors_.title()
+                                     : std::string(kScreenTitles[static_cast<std::size_t>(screen)]);
 }
 
 void App::draw_import(Ui& ui) {

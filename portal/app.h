@@ -7,13 +7,16 @@
 #include "port.h"
 #include "screen/command_form.h"
 #include "screen/import_desk.h"
+#include "screen/kiosk_desk.h"
+#include "screen/visitor_desk.h"
 #include "ui/ui.h"
 
 namespace foyer::portal {
 
 class App {
  public:
-  explicit App(Port& port) : port_(port), import_(port), form_(port) {}
+  explicit App(Port& port)
+      : port_(port), import_(port), visitors_(port), kiosks_(port), form_(port) {}
 
   void go(const PortalRoute& route, bool is_from_history = false);
   void rows_changed() { is_stale_ = true; }
@@ -27,6 +30,7 @@ class App {
   }
   void answered(std::uint64_t question, int status, std::string_view body) {
     import_.answered(question, status, body);
+    kiosks_.answered(question, status, body);
   }
 
  private:
@@ -39,6 +43,8 @@ class App {
   std::vector<Deed> found_rows();
   void take_keys(Ui& ui);
   void show_palette(Ui& ui);
+  // The palette with the screens alone.
+  void show_more(Ui& ui);
   void copy_list();
   void draw_overlay(Ui& ui);
   void draw_palette(Ui& ui);
@@ -73,15 +79,21 @@ class App {
   void draw_assign(Ui& ui, const CaseView& view);
   void draw_move_words(Ui& ui, const CaseView& view);
   void draw_import(Ui& ui);
+  void draw_list(Ui& ui);
+  void draw_detail(Ui& ui);
+  void take_wishes();
   void draw_outbox(Ui& ui);
   void draw_sync_state(Ui& ui);
   bool may_see(Screen screen) const;
+  std::string rail_title(Screen screen) const;
   // Shows the refusal, if it is one. True: accepted.
   bool submit(Command command);
   void select_case(Id<Case> id);
 
   Port& port_;
   ImportDesk import_;
+  VisitorDesk visitors_;
+  KioskDesk kiosks_;
   CommandForm form_;
   PortalRoute route_;
   std::vector<QueueRow> queue_;

@@ -15,7 +15,8 @@ extern "C" {
 int foyer_host_graphics();
 void foyer_host_opened(int is_drawn);
 void foyer_host_mirror(const char* json, int size);
-void foyer_host_ask(double question, const char* path, int size, const char* file, int file_size);
+void foyer_host_ask(double question, const char* path, int size, const char* file, int file_size,
+                    const char* body, int body_size);
 void foyer_host_navigate(const char* path, int size);
 void foyer_host_sign_out();
 void foyer_host_signed_out(int status);
@@ -76,9 +77,11 @@ class BrowserPort final : public Port {
   }
   void retry(std::uint64_t mid) override { (void)client.retry(mid, device_now()); }
   void discard(std::uint64_t mid) override { client.discard(mid); }
-  void ask(const ServerQuestion& question) override {
-    foyer_host_ask(static_cast<double>(question.id), question.path.data(), length(question.path),
-                   question.file.data(), length(question.file));
+  std::uint64_t ask(const ServerQuestion& question) override {
+    foyer_host_ask(static_cast<double>(++questions_), question.path.data(), length(question.path),
+                   question.file.data(), length(question.file), question.body.data(),
+                   length(question.body));
+    return questions_;
   }
   void copy(const std::string& text) override { foyer_host_copy(text.data(), length(text)); }
   void choose_theme(ThemeChoice choice) override {
@@ -95,6 +98,7 @@ class BrowserPort final : public Port {
  private:
   BrowserWords words_;
   Random random_;
+  std::uint64_t questions_ = 0;
 };
 
 struct Portal {

@@ -9,11 +9,11 @@
 
 namespace foyer::portal {
 
-// A POST to the server, outside the synchronisation; App::answered bears its id.
+// A POST to the server, outside the synchronisation.
 struct ServerQuestion {
-  std::uint64_t id = 0;
   std::string path;
-  std::string file;  // id of the file field whose file is the body; empty: no body
+  std::string file;  // id of the file field whose file is the body
+  std::string body;  // JSON, if there is no file; empty: no body
 };
 
 // What a person chose in a file field. The bytes stay with the host.
@@ -46,7 +46,8 @@ class Port {
   virtual Result<std::uint64_t> submit(Command command) = 0;
   virtual void retry(std::uint64_t mid) = 0;
   virtual void discard(std::uint64_t mid) = 0;
-  virtual void ask(const ServerQuestion& question) = 0;
+  // The id that App::answered will bear; never 0, never twice.
+  virtual std::uint64_t ask(const ServerQuestion& question) = 0;
   // Ends the session; what waits to be sent stays on the device, what was read goes.
   virtual void sign_out() = 0;
   // Onto the clipboard.

@@ -12,8 +12,9 @@ addToLibrary({
   },
   foyer_host_sign_out: () => Module['host'].sign_out(),
   foyer_host_mirror: (at, size) => Module['host'].mirror(UTF8ToString(at, size)),
-  foyer_host_ask: (question, path, size, file, file_size) =>
-    Module['host'].ask(question, UTF8ToString(path, size), UTF8ToString(file, file_size)),
+  foyer_host_ask: (question, path, size, file, file_size, body, body_size) =>
+    Module['host'].ask(question, UTF8ToString(path, size), UTF8ToString(file, file_size),
+      UTF8ToString(body, body_size)),
   foyer_host_navigate: (at, size) => Module['host'].navigate(UTF8ToString(at, size)),
   foyer_host_when__deps: ['$stringToUTF8'],
   foyer_host_when: (ms, is_day, out, max) =>

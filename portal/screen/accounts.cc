@@ -8,6 +8,7 @@ constexpr Ui::Column kColumns[] = {{"Name", 0}, {"Tier", 6}, {"Segment", 9}, {"C
 
 std::string problem_words(const Error& error) {
   if (error.detail == "case_state") return "The case had changed in the meantime.";
+  if (error.detail == "visit_over") return "Somebody else had seen to this visitor already.";
   if (error.code == ErrorCode::kForbidden) return "Your role may not do this.";
   if (error.code == ErrorCode::kNotFound) return "What it was about is not there any more.";
   return "The server did not accept it (" + error.detail + ").";

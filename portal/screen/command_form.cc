@@ -19,8 +19,13 @@ constexpr CommandTitle kTitles[] = {
     {"case.open", "Open a case for a customer"},
     {"case.set_priority", "Change the priority"},
     {"contact.invite", "Invite a contact to the customer site"},
+    {"check_in.call", "Call a visitor"},
+    {"check_in.end", "See a visitor off"},
     {"contact.set_scope", "Change what a contact may see"},
+    {"device.revoke", "Revoke a kiosk"},
     {"entitlement.grant", "Grant more of an entitlement"},
+    {"kiosk.set_up", "Set up a kiosk"},
+    {"submission.settle", "Settle what a kiosk handed over in vain"},
 };
 
 // Ids of rows that a command makes; all other ids are of rows there are.

@@ -47,8 +47,7 @@ void ImportDesk::ask(Deed deed, std::string path, bool has_file) {
   fraction_ = 0;
   trouble_.clear();
   notice_.clear();
-  question_ = ++questions_;
-  port_.ask({question_, std::move(path), has_file ? std::string(kField) : std::string()});
+  question_ = port_.ask({std::move(path), has_file ? std::string(kField) : std::string(), {}});
 }
 
 void ImportDesk::progressed(std::uint64_t question, float fraction) {

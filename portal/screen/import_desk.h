@@ -51,7 +51,6 @@ class ImportDesk {
   std::string trouble_, notice_;
   Deed deed_ = Deed::kNone;
   std::uint64_t question_ = 0;  // under way
-  std::uint64_t questions_ = 0;
   float fraction_ = 0;
   std::string cell_;  // of the row that is drawn
   bool shows_columns_ = false;

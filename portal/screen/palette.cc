@@ -17,6 +17,29 @@ bool is_meant(std::string_view label, std::string_view typed) {
   return true;
 }
 
+// Commands that are given on a screen of their own, at the row that they are about.
+std::optional<Screen> screen_of(std::string_view command) {
+  if (command == "check_in.call" || command == "check_in.end") return Screen::kArrivals;
+  if (command == "submission.settle") return Screen::kUntaken;
+  if (command == "kiosk.set_up" || command == "device.revoke") return Screen::kKiosks;
+  return std::nullopt;
+}
+
+struct Going {
+  Screen screen;
+  std::string_view title, key;
+};
+constexpr Going kGoings[] = {
+    {Screen::kCases, "Go to cases", "1"},
+    {Screen::kAccounts, "Go to accounts", "2"},
+    {Screen::kOutbox, "Go to the outbox", "3"},
+    {Screen::kImport, "Go to the import of files", "4"},
+    {Screen::kArrivals, "Go to visitors who wait", "5"},
+    {Screen::kRatings, "Go to ratings", "6"},
+    {Screen::kKiosks, "Go to kiosks", "7"},
+    {Screen::kUntaken, "Go to what kiosks handed over in vain", ""},
+};
+
 }  // namespace
 
 std::function<void()> App::doing(Ui& ui, const CommandInfo& command) {
@@ -32,6 +55,11 @@ std::function<void()> App::doing(Ui& ui, const CommandInfo& command) {
     if (std::find(moves.begin(), moves.end(), move->transition) == moves.end()) return {};
     return [this, move] { begin_move(move->transition); };
   }
+  if (const auto screen = screen_of(command.name))
+    return [this, screen, is_new = command.name == "kiosk.set_up"] {
+      go({*screen, {}, QueueFilter::kOpen});
+      if (is_new) kiosks_.begin_new();
+    };
   if (!can_be_filled_in(command)) return {};
   const bool is_about_a_case =
       command.name != "case.open" && command.arguments->find("case_id") != nullptr;
@@ -71,14 +99,14 @@ void App::draw_form(Ui& ui) {
 std::vector<App::Deed> App::deeds(Ui& ui) {
   std::vector<Deed> list;
   add_commands(ui, list);
-  constexpr std::string_view titles[] = {"Go to cases", "Go to accounts", "Import a file",
-                                         "Go to the outbox"};
-  constexpr std::string_view keys[] = {"1", "2", "4", "3"};
-  for (std::size_t i = 0; i < kNames<Screen>.size(); ++i)
-    if (may_see(static_cast<Screen>(i)))
-      list.push_back({"go/" + std::string(kNames<Screen>[i]), std::string(titles[i]),
-                      std::string(keys[i]),
-                      [this, i] { go({static_cast<Screen>(i), {}, QueueFilter::kOpen}); }});
+  for (const VisitorDesk::Offer& offer : visitors_.offers(ui))
+    list.push_back({"visitors/" + std::string(offer.id), offer.label, std::string(offer.key),
+                    offer.run});
+  for (const Going& each : kGoings)
+    if (may_see(each.screen))
+      list.push_back({"go/" + std::string(name_of(each.screen)), std::string(each.title),
+                      std::string(each.key),
+                      [this, &each] { go({each.screen, {}, QueueFilter::kOpen}); }});
   for (std::size_t i = 0; i < kQueueFilters; ++i) {
     const auto filter = static_cast<QueueFilter>(i);
     list.push_back({"show/" + std::to_string(i), "Show cases: " + std::string(title_of(filter)),
@@ -124,6 +152,11 @@ void App::show_palette(Ui& ui) {
   ui.clear_text("palette/text");
   palette_row_ = 0;
   ui.focus("palette/text");
+}
+
+void App::show_more(Ui& ui) {
+  show_palette(ui);
+  palette_text_ = "go to";
 }
 
 void App::take_keys(Ui& ui) {

@@ -254,8 +254,9 @@ void Ui::text(std::string_view text, Size size, bool is_soft) {
 
 void Ui::text_as(std::string_view id, std::string_view text, Size size, bool is_soft) {
   const Palette& p = state_->palette;
-  const float pixels = size == Size::kSmall ? kBody * 0.88F : kBody;
-  ImGui::PushFont(size == Size::kTitle ? state_->semibold : state_->regular, pixels);
+  const float pixels = size == Size::kSmall ? kBody * 0.88F : size == Size::kLarge ? kBody * 2.4F
+                                                                                   : kBody;
+  ImGui::PushFont(size >= Size::kTitle ? state_->semibold : state_->regular, pixels);
   ImGui::PushStyleColor(ImGuiCol_Text, color4(is_soft ? p.soft : p.ink));
   ImGui::PushTextWrapPos(0);
   ImGui::TextUnformatted(begin_of(text), end_of(text));

@@ -15,7 +15,7 @@ namespace foyer::portal {
 
 enum class Theme : std::uint8_t { kLight, kDark, kContrast };
 enum class Weight : std::uint8_t { kPrimary, kSecondary, kQuiet };
-enum class Size : std::uint8_t { kSmall, kBody, kTitle };
+enum class Size : std::uint8_t { kSmall, kBody, kTitle, kLarge };
 
 struct Fonts {
   std::string regular, semibold;  // the bytes of font files; empty: the built-in one

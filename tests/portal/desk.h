@@ -49,7 +49,13 @@ class DeskPort final : public Port {
   void retry(std::uint64_t) override {}
   void discard(std::uint64_t) override {}
   void sign_out() override { ++signed_out; }
-  void ask(const ServerQuestion& question) override { questions.push_back(question); }
+  struct Asked : ServerQuestion {
+    std::uint64_t id = 0;
+  };
+  std::uint64_t ask(const ServerQuestion& question) override {
+    questions.push_back({question, questions.size() + 1});
+    return questions.back().id;
+  }
   void copy(const std::string& text) override { copied = text; }
   void choose_theme(ThemeChoice choice) override { theme = choice; }
   void navigate(const std::string& path) override { address = path; }
@@ -58,7 +64,7 @@ class DeskPort final : public Port {
 
   SyncStatus sync;
   std::string address;  // the last one navigated to
-  std::vector<ServerQuestion> questions;
+  std::vector<Asked> questions;
   std::string copied;
   ThemeChoice theme = ThemeChoice::kSystem;
   int submitted = 0, signed_out = 0;

@@ -121,7 +121,8 @@ function activate(id: string): void {
 // ---- files ----------------------------------------
 
 const asking = new Asking();
-const ask = (question: number, path: string, field: string): void => asking.ask(path, field,
+const ask = (question: number, path: string, field: string, body: string): void => asking.ask(
+  path, field, body,
   (part) => {
     program._foyer_progress(question, part);
     stir();
@@ -290,7 +291,8 @@ function update(element: HTMLElement, node: Node): void {
 
 function link_of(id: string): string {
   const screen = id.replace("rail/", "");
-  return `/staff/${["cases", "accounts", "import"].includes(screen) ? screen : "outbox"}`;
+  const screens = ["cases", "accounts", "arrivals", "kiosks", "import"];
+  return `/staff/${screens.includes(screen) ? screen : "outbox"}`;
 }
 
 // Rows and heads are in their table, all else in its panel. Heads make one row.
@@ -416,7 +418,7 @@ function press_key(event: KeyboardEvent): void {
     if (event.key === "Escape") target.blur();
     return;
   }
-  if (dialog.hidden && event.key.length === 1 && "/?1234acehnprsw".includes(event.key))
+  if (dialog.hidden && event.key.length === 1 && "/?1234567acehlnprsw".includes(event.key))
     take(`key/${event.key}`);
 }
 

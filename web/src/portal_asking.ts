@@ -1,5 +1,5 @@
-// Questions of the portal's program to the server over HTTP, with a file as their body, and the
-// files that a person chose. A file's bytes never enter the program's memory.
+// Questions of the portal's program to the server over HTTP, with a file or a JSON text as their
+// body, and the files that a person chose. A file's bytes never enter the program's memory.
 export type Answered = (status: number, body: Uint8Array) => void;
 
 export class Asking {
@@ -10,14 +10,15 @@ export class Asking {
   }
 
   // Status 0: no answer came. `progressed` is told how much of the file has left, 0 to 1.
-  ask(path: string, field: string, progressed: (part: number) => void, answered: Answered): void {
+  ask(path: string, field: string, json: string, progressed: (part: number) => void,
+      answered: Answered): void {
     void this.form_token().then((token) => {
       if (typeof token === "number") return answered(token, new Uint8Array());
       const request = new XMLHttpRequest();
       request.open("POST", path);
       request.responseType = "arraybuffer";
-      request.setRequestHeader("Accept", "application/octet-stream");
-      request.setRequestHeader("Content-Type", "text/csv");
+      request.setRequestHeader("Accept", json ? "application/json" : "application/octet-stream");
+      request.setRequestHeader("Content-Type", json ? "application/json" : "text/csv");
       request.setRequestHeader("X-Form-Token", token);
       request.upload.onprogress = (event) => {
         if (event.lengthComputable) progressed(event.loaded / event.total);
@@ -26,7 +27,7 @@ export class Asking {
         const body = request.status === 0 ? null : request.response as ArrayBuffer | null;
         answered(request.status, new Uint8Array(body ?? new ArrayBuffer(0)));
       };
-      request.send(this.files.get(field) ?? null);
+      request.send(json || (this.files.get(field) ?? null));
     });
   }
 

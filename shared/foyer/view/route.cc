@@ -31,7 +31,8 @@ std::vector<QueueSort> parse_sorts(std::string_view text) {
   return sorts;
 }
 
-void take_parameter(std::string_view key, std::string_view value, QueueQuery& query) {
+void take_parameter(std::string_view key, std::string_view value, PortalRoute& route) {
+  QueueQuery& query = route.query;
   if (key == "show") {
     for (std::size_t i = 0; i < kQueueFilters; ++i)
       if (value == kShow[i]) query.filter = static_cast<QueueFilter>(i);
@@ -43,6 +44,8 @@ void take_parameter(std::string_view key, std::string_view value, QueueQuery& qu
     query.owner = Id<User>(parse_uuid(value).value_or(Uuid()));
   } else if (key == "sort") {
     query.sorts = parse_sorts(value);
+  } else if (key == "rating") {
+    route.ratings = value_named<RatingFilter>(value).value_or(RatingFilter::kAll);
   } else if (key == "q") {
     query.text = decode_address_part(value);
   }
@@ -109,6 +112,7 @@ std::string format(const PortalRoute& route) {
     sorts += (sorts.empty() ? "" : ",") + std::string(sort.descending ? "-" : "") +
              std::string(name_of(sort.order));
   if (!sorts.empty()) add("sort", std::move(sorts));
+  if (route.ratings != RatingFilter::kAll) add("rating", std::string(name_of(route.ratings)));
   if (!query.text.empty()) add("q", encode_address_part(query.text));
   return path + rest;
 }
@@ -125,7 +129,7 @@ PortalRoute parse_route(std::string_view address) {
   for (const std::string_view pair : split(address.substr(question + 1), '&')) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
-    take_parameter(pair.substr(0, equals), pair.substr(equals + 1), route.query);
+    take_parameter(pair.substr(0, equals), pair.substr(equals + 1), route);
   }
   return route;
 }

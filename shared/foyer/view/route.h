@@ -4,19 +4,23 @@
 #include <string>
 #include <string_view>
 
-#include "foyer/view/staff_cases.h"
+#include "foyer/view/ratings.h"
 
 namespace foyer {
 
-enum class Screen : std::uint8_t { kCases, kAccounts, kImport, kOutbox };
+enum class Screen : std::uint8_t {
+  kCases, kAccounts, kArrivals, kRatings, kUntaken, kKiosks, kImport, kOutbox,
+};
 template <>
 inline constexpr auto kNames<Screen> =
-    std::array<std::string_view, 4>{"cases", "accounts", "import", "outbox"};
+    std::array<std::string_view, 8>{"cases",   "accounts", "arrivals", "ratings",
+                                    "untaken", "kiosks",   "import",   "outbox"};
 
 struct PortalRoute {
   Screen screen = Screen::kCases;
-  Uuid selected;    // case or account; null: none
-  QueueQuery query;  // of the cases; of accounts its text alone
+  Uuid selected;    // the row that is shown; null: none
+  QueueQuery query;  // of the cases; of accounts its text, of arrivals its filter alone
+  RatingFilter ratings = RatingFilter::kAll;
   friend bool operator==(const PortalRoute&, const PortalRoute&) = default;
 };
 

@@ -17,6 +17,7 @@ TEST(Route, ParsesWhatItFormats) {
     PortalRoute route;
     route.screen = static_cast<Screen>(random.next() % kNames<Screen>.size());
     route.query.filter = static_cast<QueueFilter>(random.next() % kQueueFilters);
+    route.ratings = static_cast<RatingFilter>(random.next() % kNames<RatingFilter>.size());
     if (random.next() % 2 == 0)
       route.query.state = static_cast<CaseState>(random.next() % kNames<CaseState>.size());
     if (random.next() % 2 == 0)
