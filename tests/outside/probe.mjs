@@ -1,5 +1,5 @@
-// ./foyer probe: others' attack programs against a server of their own with demo data. Fails when one
-// finds what is not answered in `answered`, when the server stops answering or logs an error of ours.
+// ./foyer probe: others' attack programs against a server of their own with demo data. Fails when
+// one finds what is not answered in `answered`, when the server stops answering or logs an error.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import fs from "node:fs";
@@ -102,7 +102,7 @@ async function slow(address, kind, option) {
   const answer = await fetch(`${address}/sign-in`);
   const took = Math.round(performance.now() - start);
   await busy;
-  if (answer.status !== 200) found("slowhttptest", `${kind}: others were answered ${answer.status}`);
+  if (answer.status !== 200) found("slowhttptest", `${kind}: others got ${answer.status}`);
   console.log(`slowhttptest  800 ${kind}: another visitor was answered in ${took} ms`);
 }
 

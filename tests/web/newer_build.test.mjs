@@ -77,7 +77,8 @@ for (const name of browser_names) describe(`a newer build, ${name}`, { timeout: 
     await handed_over(page);
     await end_visit(page);
     const style = () => page.$eval("link[rel=stylesheet]", (link) => new URL(link.href).pathname);
-    await until("the newer page", async () => await style().catch(() => "") === newer.style, 20_000);
+    await until("the newer page", async () =>
+      await style().catch(() => "") === newer.style, 20_000);
     await quiet_time();
     assert.ok(loads <= 2, `${loads} loads`); // the end of the visit, and the newer build
     await shown(page, "kiosk_welcome");

@@ -1,4 +1,4 @@
-// What makes a browser a kiosk: the device's key, its numbers, and the outbox of sealed submissions.
+// What makes a browser a kiosk: the device's key, its numbers, the outbox of sealed submissions.
 // Not its pages and rows (kiosk_sw.ts). Formats: shared/foyer/sync/submission.h.
 //   foyer.kiosk   device: self -> Kiosk, pending -> Pending    outbox: n -> Kept, in order
 // Invariants: what a visitor said is sealed to the server before it is written anywhere; a number
@@ -284,7 +284,7 @@ async function was_handed_over(batch: Kept[]): Promise<void> {
   });
 }
 
-// All that waits, in the order of its numbers. A revoked device signs each batch: it has no session.
+// All that waits, in the order of its numbers. A revoked device has no session: it signs each batch.
 async function hand_over_all(kiosk: Kiosk, is_revoked: boolean): Promise<Contact> {
   let has_session = true;
   for (;;) {

@@ -563,8 +563,9 @@ async function sign_out(): Promise<void> {
 
 // What would be lost with the page: the address keeps what is shown, and what is searched for.
 function has_words(): boolean {
-  return [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
-    "#mirror :is(input:not([type=checkbox], [type=radio]), textarea)")].some((field) => field.value !== "" && !is_search(field));
+  const fields = "#mirror :is(input:not([type=checkbox], [type=radio]), textarea)";
+  return [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(fields)]
+    .some((field) => field.value !== "" && !is_search(field));
 }
 const is_search = (field: HTMLElement): boolean => /search|filter/.test(field.dataset.id ?? "");
 let was_connected = false;

@@ -1,5 +1,5 @@
-// The program in a service worker (wasm/worker_calls.cc), as promises: each question bears a ticket,
-// by which its answer comes back. HostedProgram is what every use of it shares, WorkerProgram the
+// The program in a service worker (wasm/worker_calls.cc), as promises: each question bears a
+// ticket, by which its answer comes back. HostedProgram is what every use of it shares, WorkerProgram the
 // customer site.
 
 export interface ProgramCalls {
