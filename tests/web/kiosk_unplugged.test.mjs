@@ -1,6 +1,7 @@
 // Scenario 4: a kiosk without a network for a day. Its clock starts a day behind and goes on
-// between visits; the browser is killed again and again; then the network is back. What a receipt promised
-// is there once, whatever was under way when the browser died is there once or not at all.
+// between visits; the browser is killed again and again; then the network is back. What a receipt
+// promised is there once, whatever was under way when the browser died is there once or not at
+// all.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";

@@ -1,5 +1,6 @@
 // The script of every page under /kiosk/. On the server's page it makes the device a kiosk, or
-// waits until its worker answers; on the worker's pages it starts the visitor's screen (kiosk_page.ts).
+// waits until its worker answers; on the worker's pages it starts the visitor's screen
+// (kiosk_page.ts).
 import { read_record, write_record } from "./device_record";
 import { can_be_kiosk, enrol, this_kiosk } from "./kiosk_device";
 import { is_at_rest, show_entry, start_entry, start_kiosk_page } from "./kiosk_page";

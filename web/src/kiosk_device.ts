@@ -284,7 +284,7 @@ async function was_handed_over(batch: Kept[]): Promise<void> {
   });
 }
 
-// All that waits, in the order of its numbers. A revoked device has no session: it signs each batch.
+// All that waits, in the order of its numbers. A revoked device has no session: it signs instead.
 async function hand_over_all(kiosk: Kiosk, is_revoked: boolean): Promise<Contact> {
   let has_session = true;
   for (;;) {

@@ -1,8 +1,8 @@
 // The service worker of a kiosk, for /kiosk/ alone: its pages from the device's replica, its forms
 // into the sealed outbox, with or without a network. Before the device is enrolled, and after it
 // was revoked, the server's page is shown (kiosk.ts).
-// Invariant: between two visits nothing that a visitor sent is in this worker's memory: its program
-// is thrown away at the end of each.
+// Invariant: between two visits nothing that a visitor sent is in this worker's memory: its
+// program is thrown away at the end of each.
 import { contact, forget_kiosk, hand_over, keep, kept_before, outbox_state, this_kiosk }
   from "./kiosk_device";
 import type { Contact } from "./kiosk_device";

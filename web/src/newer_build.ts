@@ -1,6 +1,6 @@
 // A page that stays open across a deployment. When a connection comes back the server may be
-// another one: then the worker is asked whether it is still the newest. A newer one takes over at once, and
-// the page is asked for anew, once, as soon as nobody would lose words by it.
+// another one: then the worker is asked whether it is still the newest. A newer one takes over at
+// once, and the page is asked for anew, once, as soon as nobody would lose words by it.
 const look_again_ms = 1000;
 
 export function look_for_newer_build(): void {

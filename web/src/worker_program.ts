@@ -1,6 +1,6 @@
 // The program in a service worker (wasm/worker_calls.cc), as promises: each question bears a
-// ticket, by which its answer comes back. HostedProgram is what every use of it shares, WorkerProgram the
-// customer site.
+// ticket, by which its answer comes back. HostedProgram is what every use of it shares,
+// WorkerProgram the customer site.
 
 export interface ProgramCalls {
   HEAPU8: Uint8Array;
