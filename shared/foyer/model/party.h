@@ -166,7 +166,7 @@ struct Table<Site> {
   };
   static constexpr auto publications =
       std::array{to_scope(ScopeKind::kAccount, 2), to_scope(ScopeKind::kSite, 1),
-                 to_staff(StaffArea::kService)};
+                 to_staff(StaffArea::kService), to_staff(StaffArea::kConfiguration)};
 };
 
 }  // namespace foyer

@@ -55,6 +55,12 @@ TEST(KioskDevice, IsSetUpThenEnrolledThenActsThenIsRevoked) {
   EXPECT_FALSE(lobby.row().public_key.data.empty());  // what it still hands over is signed by it
 }
 
+// The administrator reads no case, but must find the site to set a kiosk up at.
+TEST(KioskDevice, TheAdministratorSetsItUp) {
+  Lobby lobby;
+  EXPECT_TRUE(lobby.run(lobby.admin, lobby.profile()));
+}
+
 TEST(KioskDevice, AChangedProfileKeepsWhatTheDeviceIs) {
   Lobby lobby;
   ASSERT_TRUE(lobby.run(lobby.lead, lobby.profile()));

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "foyer/base/text.h"
 #include "shared/view/demo_rows.h"
 
 namespace foyer {
