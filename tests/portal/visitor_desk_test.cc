@@ -1,5 +1,6 @@
 #include "screen/visitor_desk.h"
 
+#include "foyer/base/text.h"
 #include "portal/desk.h"
 
 namespace foyer::portal {

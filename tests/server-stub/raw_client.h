@@ -16,19 +16,19 @@
 
 namespace foyer::server {
 
-enum class Reader : std::uint8_t { kUsual, kSlow };  // slow: its window takes 32 kB
+enum class Pace : std::uint8_t { kUsual, kSlow };  // slow: its window takes 32 kB
 
 class RawClient {
  public:
   // `source`: the address that the server sees, any of 127.0.0.0/8.
   explicit RawClient(std::uint16_t port, const std::string& source = "127.0.0.1",
-                     Reader reader = Reader::kUsual)
+                     Pace pace = Pace::kUsual)
       : handle_(socket(AF_INET, SOCK_STREAM, 0)) {
     const timeval limit{5, 0};
     setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(handle_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     const int window = 16 * 1024;  // which the kernel doubles
-    if (reader == Reader::kSlow)
+    if (pace == Pace::kSlow)
       setsockopt(handle_, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -139,8 +139,8 @@ inline RawResponse request(std::uint16_t port, const RequestParts& parts) {
 class RawSocket {
  public:
   RawSocket(std::uint16_t port, std::string_view path, std::string_view headers,
-            Reader reader = Reader::kUsual)
-      : client_(port, "127.0.0.1", reader) {
+            Pace pace = Pace::kUsual)
+      : client_(port, "127.0.0.1", pace) {
     client_.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n" +
                  "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + std::string(headers) +

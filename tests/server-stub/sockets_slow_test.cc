@@ -19,7 +19,7 @@ constexpr std::size_t kMegabyte = 1024 * 1024;
 class Device final : public SyncLink {
  public:
   Device(std::uint16_t port, const SignedInPerson& person, const std::string& name)
-      : socket_(port, person.path("/sync"), person.headers(), Reader::kSlow),
+      : socket_(port, person.path("/sync"), person.headers(), Pace::kSlow),
         client_(derive_uuid({}, name), store_, *this, {}) {
     EXPECT_EQ(socket_.status(), 101);
     client_.connected(wall_clock());
@@ -134,7 +134,7 @@ TEST_F(SocketsSlowTest, PagesThatAreAskedForAndNotReadHoldNobodyUp) {
   const auto bytes_before = resident_bytes();
   std::vector<std::unique_ptr<RawClient>> clients;
   for (std::size_t i = 0; i < kClients; ++i) {
-    clients.push_back(std::make_unique<RawClient>(port_, "127.0.0.1", Reader::kSlow));
+    clients.push_back(std::make_unique<RawClient>(port_, "127.0.0.1", Pace::kSlow));
     clients.back()->send("GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
   for (int i = 0; i < 20; ++i) open_case(i);
