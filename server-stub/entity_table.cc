@@ -68,6 +68,15 @@ int bind_field(Statement& statement, int at, const Field& field, const void* obj
   return at + 1;
 }
 
+int bind_unknown(Statement& statement, int at, const Entity& entity, const void* object) {
+  const auto& unknown = entity.unknown(const_cast<void*>(object));
+  if (unknown.bytes.empty())
+    statement.bind_null(at);
+  else
+    statement.bind_blob(at, unknown.bytes);
+  return at + 1;
+}
+
 bool read_list(std::string_view json, const Field& field, void* object) {
   if (field.type == FieldType::kIntegerList) {
     auto numbers = parse_integers(json);
@@ -135,11 +144,34 @@ EntityTable::EntityTable(const Entity& entity)
 void EntityTable::bind(Statement& statement, const void* object) const {
   int at = 1;
   for (const auto& field : entity_->fields) at = bind_field(statement, at, field, object);
-  const auto& unknown = entity_->unknown(const_cast<void*>(object));
-  if (unknown.bytes.empty())
-    statement.bind_null(at);
-  else
-    statement.bind_blob(at, unknown.bytes);
+  bind_unknown(statement, at, *entity_, object);
+}
+
+void EntityTable::update(Database& database, const void* before, const void* after) const {
+  std::vector<const Field*> written;
+  std::string sets;
+  bool is_same = entity_->unknown(const_cast<void*>(before)).bytes ==
+                 entity_->unknown(const_cast<void*>(after)).bytes;
+  std::size_t column = 0;
+  for (const auto& field : entity_->fields) {
+    const std::size_t width = field.type == FieldType::kMoney ? 2 : 1;
+    const bool is_changed = !equal_fields(field, before, after);
+    is_same &= !is_changed;
+    if (field.id != 1 && (is_changed || !field.is_indexed())) {
+      written.push_back(&field);
+      for (std::size_t i = column; i < column + width; ++i)
+        sets += quote_identifier(columns_[i].name) + " = ?, ";
+    }
+    column += width;
+  }
+  if (is_same) return;
+  Statement& statement = database.statement("UPDATE " + name_ + " SET " + sets +
+                                            quote_identifier(columns_[column].name) +
+                                            " = ? WHERE \"id\" = ?");
+  int at = 1;
+  for (const auto* field : written) at = bind_field(statement, at, *field, after);
+  at = bind_unknown(statement, at, *entity_, after);
+  statement.bind(at, to_string(entity_->id_of(after))).run();
 }
 
 bool EntityTable::read(const Statement& row, void* object) const {

@@ -24,6 +24,9 @@ class EntityTable {
   const std::string& delete_sql() const { return delete_sql_; }  // ?1 = id
 
   void bind(Statement& statement, const void* object) const;
+  // Writes `after` over `before`, which is stored, and leaves alone each index whose field is the
+  // same: naming a column in an UPDATE rewrites its index whatever it held.
+  void update(Database& database, const void* before, const void* after) const;
   // False if a column holds what this build cannot read.
   bool read(const Statement& row, void* object) const;
 

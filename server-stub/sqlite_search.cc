@@ -69,13 +69,9 @@ std::vector<TextHit> SqliteStore::search(const TextQuery& query) const {
   return hits;
 }
 
-bool SqliteStore::changes_text(const Entity& entity, const void* object) const {
-  const auto is_text = [](const Field& field) { return field.has(kFullText); };
-  if (std::none_of(entity.fields.begin(), entity.fields.end(), is_text)) return false;
-  AnyRow stored(entity);
-  if (!read(entity, entity.id_of(object), stored.get())) return true;
+bool SqliteStore::changes_text(const Entity& entity, const void* stored, const void* object) {
   return std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& field) {
-    return is_text(field) && !equal_fields(field, stored.get(), object);
+    return field.has(kFullText) && (!stored || !equal_fields(field, stored, object));
   });
 }
 

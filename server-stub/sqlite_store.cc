@@ -133,11 +133,17 @@ std::size_t SqliteStore::count(const Entity& entity) const {
 void SqliteStore::write(const Entity& entity, const void* object) {
   FOYER_ASSERT(!entity.id_of(object).is_null());
   const auto& table = layout_.table_of(entity);
-  const bool has_new_text = changes_text(entity, object);
-  Statement& upsert = database_.statement(table.upsert_sql());
-  table.bind(upsert, object);
-  upsert.run();
-  if (has_new_text) write_tokens(entity, object);
+  AnyRow stored(entity);
+  const bool is_there = read(entity, entity.id_of(object), stored.get());
+  if (is_there) {
+    table.update(database_, stored.get(), object);
+  } else {
+    Statement& upsert = database_.statement(table.upsert_sql());
+    table.bind(upsert, object);
+    upsert.run();
+  }
+  if (changes_text(entity, is_there ? stored.get() : nullptr, object))
+    write_tokens(entity, object);
 }
 
 void SqliteStore::erase(const Entity& entity, const Uuid& id) {

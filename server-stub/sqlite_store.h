@@ -43,8 +43,9 @@ class SqliteStore final : public Writer {
 
  private:
   std::vector<Uuid> scan_enum(const EntityTable& table, const Scan& scan) const;
-  // True if the row's full text differs from what is stored; most changes leave it alone.
-  bool changes_text(const Entity& entity, const void* object) const;
+  // True if the row's full text differs from what was stored (null: nothing); most changes leave
+  // it alone.
+  static bool changes_text(const Entity& entity, const void* stored, const void* object);
   void write_tokens(const Entity& entity, const void* object);
   void erase_tokens(const Entity& entity, const Uuid& id);
 

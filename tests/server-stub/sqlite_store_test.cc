@@ -166,6 +166,36 @@ TEST_F(SqliteStoreTest, UniqueFieldsAreAConstraintAndEmptyOnesAreNot) {
   EXPECT_FALSE(add("a@example.com"));
 }
 
+// Naming a column in an UPDATE rewrites its index, changed or not: a page each to the disk, twice.
+TEST_F(SqliteStoreTest, AnIndexWhoseFieldIsTheSameIsNotWritten) {
+  ASSERT_TRUE(database_->begin());
+  std::vector<Account> rows;
+  for (int i = 0; i < 300; ++i) {
+    rows.push_back(account("Company " + std::to_string(i * 7919 % 300)));
+    rows.back().external_key = std::to_string(i * 31 % 300);
+    put(*store_, rows.back());
+  }
+  ASSERT_TRUE(database_->commit());
+  const auto pages_of = [&](const Account& row) {
+    database_->checkpoint();
+    EXPECT_TRUE(database_->begin());
+    put(*store_, row);
+    EXPECT_TRUE(database_->commit());
+    return database_->log_pages();
+  };
+  Account row = rows[150];
+  EXPECT_EQ(pages_of(row), 0);
+  row.segment = "services";
+  EXPECT_EQ(pages_of(row), 1);
+  row.name = "Renamed";
+  EXPECT_GT(pages_of(row), 1);
+  EXPECT_EQ(encode(*get(*store_, row.id)), encode(row));
+  EXPECT_EQ(find<&Account::external_key>(*store_, row.external_key, 2).size(), 1u);
+  EXPECT_EQ(store_->search({"renamed", {}, 5}).size(), 1u);
+  EXPECT_EQ(store_->search({"company", {}, 500}).size(), 299u);
+  EXPECT_EQ(database_->check_integrity(), "ok");
+}
+
 TEST_F(SqliteStoreTest, NumbersNeverRepeat) {
   EXPECT_EQ(store_->next_number("T"), "T-10001");
   EXPECT_EQ(store_->next_number("T"), "T-10002");
