@@ -8,7 +8,7 @@ import { backends, kill, open_portal } from "./portal_page.mjs";
 import { demo, start_browser, start_foyer, until } from "../web/browser.mjs";
 
 export const title = "a local command until it is durable";
-const rounds = 7, writes = 30, kills = 7;
+const rounds = 7, writes = 20, kills = 7;
 
 async function show_a_case(page) {
   const shown = (id) => until(id, () => page.$(`#mirror [data-id="${id}"]`), 120_000);

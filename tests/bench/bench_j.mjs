@@ -11,7 +11,7 @@ export const title = "a list of all cases: frames, sorting, filtering";
 const cases = Number(process.env.FOYER_BENCH_CASES ?? 100_000);
 const rounds = 7, steps = 40;
 
-// What the page's thread was busy with, script, style and layout together, in milliseconds.
+// What the page's thread used of the processor, script, style and layout together, in milliseconds.
 async function busy_ms(session, work) {
   const read = async () => {
     const { metrics } = await session.send("Performance.getMetrics");
@@ -42,7 +42,7 @@ async function portal_side(foyer) {
     (grid) => Number(grid.getAttribute("aria-rowcount"))).catch(() => 0);
   await until("all rows", async () => await count() > cases, 300_000);
   const session = await page.createCDPSession();
-  await session.send("Performance.enable");
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const frames = () => page.evaluate(() => window.bench.frames.length);
   const slowest_since = (start) => page.evaluate((from) =>
     Math.max(...window.bench.frames.slice(from)), start);
@@ -100,7 +100,7 @@ async function tabulator_side(peers) {
     requestAnimationFrame(count);
   });
   const session = await page.createCDPSession();
-  await session.send("Performance.enable");
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const timed = async (work) => {
     await page.bringToFront();
     return page.evaluate(async (text) => {

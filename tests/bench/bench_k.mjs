@@ -47,6 +47,7 @@ async function start_express(sizes) {
 async function start_worker(address) {
   const browser = await start_browser("chromium", { profile: temporary_folder("profile") });
   const page = await browser.newPage();
+  page.setDefaultTimeout(180_000); // a machine that is busy otherwise is slow, not broken
   await sign_in(page, address, demo.customer);
   await until("the worker", () => page.evaluate(() =>
     navigator.serviceWorker.controller !== null), 60_000);

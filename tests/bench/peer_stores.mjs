@@ -45,7 +45,7 @@ export async function write_one_dexie(times) {
   const spent = [];
   for (let mid = 1; mid <= times; ++mid) {
     const start = performance.now();
-    await database.outbox.add({ mid, name: "case.note", body: "x".repeat(120) });
+    await database.outbox.put({ mid, name: "case.note", body: "x".repeat(120) });
     spent.push(performance.now() - start);
   }
   return spent;

@@ -54,6 +54,7 @@ export async function open_portal(foyer, cookie,
   const browser = await start_browser("chromium",
     { profile: profile ?? temporary_folder("profile"), arguments: backends[backend] });
   const page = await browser.newPage();
+  page.setDefaultTimeout(180_000); // a machine that is busy otherwise is slow, not broken
   await page.setViewport({ width: 1280, height: 800 });
   await page.evaluateOnNewDocument(watch);
   const [, name, value] = cookie.match(/^([^=]+)=(.*)$/);
