@@ -91,7 +91,7 @@ class SocketsSlowTest : public testing::Test {
 };
 
 TEST_F(SocketsSlowTest, DevicesThatDoNotReadAreBoundedAndCatchUp) {
-  constexpr int kDevices = 16, kCases = 40;
+  constexpr int kDevices = 16, kCases = 120;
   std::vector<std::unique_ptr<Device>> slow;
   for (int i = 0; i < kDevices; ++i)
     slow.push_back(std::make_unique<Device>(port_, clara(), "slow" + std::to_string(i)));
@@ -104,7 +104,7 @@ TEST_F(SocketsSlowTest, DevicesThatDoNotReadAreBoundedAndCatchUp) {
       ASSERT_TRUE(quick.read());
   }
   const auto bytes_each = (resident_bytes() - bytes_before) / kDevices;
-  EXPECT_LT(bytes_each, kMegabyte);
+  EXPECT_LT(bytes_each, 2 * kMegabyte);
   std::cout << "measured: " << kCases * 30 << " kB for each of " << kDevices
             << " devices that do not read cost the server " << bytes_each / 1024
             << " kB each\n";
