@@ -46,7 +46,9 @@ Result<AnyRow> overlaid(const Entity& entity, std::string_view bytes, const Read
   const auto id = peek_id(bytes);
   if (!id || id->is_null()) return fail(ErrorCode::kInvalid, "id", "required");
   AnyRow row(entity);
-  reader.read(entity, *id, row.get());
+  // What its author may not read is not theirs to overlay, nor to replace.
+  if (!reader.read(entity, *id, row.get()) && reader.is_taken(entity, *id))
+    return fail(ErrorCode::kConflict, "id", "already_done");
   if (!decode(entity, bytes, row.get())) return fail(ErrorCode::kCorrupt, "row", "row");
   return row;
 }

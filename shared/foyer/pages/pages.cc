@@ -75,6 +75,12 @@ bool is_page(std::string_view path) {
   return find_route(path, id) != nullptr;
 }
 
+std::vector<std::string_view> page_paths() {
+  std::vector<std::string_view> paths;
+  for (const Route& route : kRoutes) paths.push_back(route.path);
+  return paths;
+}
+
 PageResult render_page(const PageInput& input) {
   Uuid id;
   const Route* route = find_route(input.request.path, id);

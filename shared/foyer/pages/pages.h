@@ -25,4 +25,7 @@ Response render_error(const PageInput& input, int status);
 // True for paths that `render_page` answers: everything else is the host's.
 bool is_page(std::string_view path);
 
+// Every path there is; a "*" at the end stands for an id. For tests that try each of them.
+std::vector<std::string_view> page_paths();
+
 }  // namespace foyer

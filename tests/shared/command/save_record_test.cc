@@ -45,6 +45,19 @@ TEST(SaveRecord, OnlyItsKeepersWriteIt) {
   EXPECT_EQ(desk.refusal(desk.admin, saving(user)), "already_used");
 }
 
+TEST(SaveRecord, ARowThatItsAuthorMayNotReadIsNotOverwritten) {
+  Desk desk;
+  Article draft;
+  draft.id = Id<Article>(derive_uuid({}, "draft"));
+  draft.version = 1;
+  draft.title = "For the desk";
+  draft.body = "Ring twice";
+  ASSERT_TRUE(desk.run(desk.lead, saving(draft)));
+  draft.title = "Overwritten";
+  EXPECT_EQ(desk.refusal(desk.admin, saving(draft)), "already_done");
+  EXPECT_EQ(get(desk.store, draft.id)->title, "For the desk");
+}
+
 TEST(SaveRecord, NoUserIsGivenAMachinesRole) {
   Desk desk;
   for (const Role role : {Role::kKiosk, Role::kServer}) {
