@@ -12,14 +12,16 @@ namespace {
 // What submission.park takes, in code points.
 constexpr std::size_t kNameMax = 60, kNumberMax = 20, kWordsMax = 20'000;
 
-// At most `length_max` code points, all of them valid.
+// At most `length_max` code points, all of them text as submission.park takes it: what it refused
+// could not be parked, and would hold up all that waits behind it in the kiosk.
 std::string bounded(std::string_view text, std::size_t length_max, bool& is_whole) {
-  if (is_valid_utf8(text) && count_code_points(text) <= length_max) return std::string(text);
-  is_whole = false;
-  if (!is_valid_utf8(text)) return {};
+  std::string shown(is_valid_utf8(text) ? text : std::string_view());
+  std::erase_if(shown, [](char c) { return has_control_characters({&c, 1}); });
   std::size_t at = 0;
-  for (std::size_t i = 0; i < length_max; ++i) next_code_point(text, at);
-  return std::string(text.substr(0, at));
+  for (std::size_t i = 0; i < length_max && at < shown.size(); ++i) next_code_point(shown, at);
+  shown.resize(at);
+  is_whole &= shown == text;
+  return shown;
 }
 
 // Empty for what is empty, and for ids, which say nothing to people.

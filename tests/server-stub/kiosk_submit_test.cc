@@ -207,6 +207,19 @@ TEST_F(KioskSubmitTest, EndlessWordsAreCutForPeopleAndKeptWhole) {
   }
 }
 
+TEST_F(KioskSubmitTest, ControlCharactersAreParkedAndHoldNothingUp) {
+  const auto strange = envelope_of(check_in("K7-001", std::string("Zo\0e\x1b", 5)));
+  const auto nameless = envelope_of({"check\x07in", 1, ""});
+  const auto answer = submit(kiosk_, {strange, nameless, envelope_of(check_in("K7-002"))});
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(outcomes_of(answer), "parked parked applied");
+  for (const auto& row : rows<ParkedSubmission>()) {
+    EXPECT_NE(kept_bytes(row.id), "") << "what is shown is not all that was sent";
+    if (row.number == "K7-001") EXPECT_EQ(row.words, "reason: question\nvisitor_name: Zoe");
+    else EXPECT_EQ(row.command, "checkin");
+  }
+}
+
 TEST_F(KioskSubmitTest, TimesOfAWrongClockAreNotBelieved) {
   const auto far = kiosk_.envelope(
       kiosk_.server_key, {.key_id = 1, .device = device_, .id = submission()},
