@@ -18,14 +18,17 @@ struct ArrivalColumn {
   float below_width = 1e9F;
 };
 constexpr ArrivalColumn kArrivalColumns[] = {
-    {{"Number", 5.4F}, &ArrivalRow::number},
+    {{"Number", 5.4F}, &ArrivalRow::number, nullptr, 560},
+    {{"Number", 3.6F}, &ArrivalRow::number, nullptr, 0, 560},
     {{"Name", 0}, &ArrivalRow::name},
     {{"Reason", 10.5F}, &ArrivalRow::reason, nullptr, 760},
     {{"About", 7}, &ArrivalRow::about, nullptr, 980},
-    {{"Where", 13}, &ArrivalRow::where, nullptr, 980},
-    {{"Wait", 5.6F}, &ArrivalRow::span, &ArrivalRow::span_tone},
-    {{"State", 10}, &ArrivalRow::status, &ArrivalRow::status_tone, 420},
-    {{"State", 7}, &ArrivalRow::status, &ArrivalRow::status_tone, 0, 420},
+    {{"Where", 11}, &ArrivalRow::where, nullptr, 980},
+    {{"Wait", 5.6F}, &ArrivalRow::span, &ArrivalRow::span_tone, 560},
+    {{"Wait", 4}, &ArrivalRow::span, &ArrivalRow::span_tone, 0, 560},
+    {{"State", 10}, &ArrivalRow::status, &ArrivalRow::status_tone, 560},
+    {{"State", 6.4F}, &ArrivalRow::status, &ArrivalRow::status_tone, 400, 560},
+    {{"State", 3.7F}, &ArrivalRow::status, &ArrivalRow::status_tone, 0, 400},
 };
 constexpr Ui::Column kRatingColumns[] = {{"Rating", 10}, {"Comment", 0}, {"About", 7},
                                          {"Given", 9},   {"Where", 12}};

@@ -211,6 +211,15 @@ TEST(VisitorDesk, SaysWhenItIsOfflineAndWhenItLoads) {
   EXPECT_FALSE(foyer.shows("Nobody waits"));
 }
 
+TEST(VisitorDesk, ANarrowListLeavesRoomForTheName) {
+  Foyer foyer("ana@foyer.example", 390);
+  foyer.go(Screen::kArrivals);
+  foyer.arrive("K7-001", "Vera Lind", 3);
+  const Node* head = foyer.find("columnheader", "Name");
+  ASSERT_NE(head, nullptr) << foyer.everything();
+  EXPECT_GE(head->at.width, 80);
+}
+
 TEST(VisitorDesk, RatingsStandWithTheirWordsTheirMeanAndTheirNumber) {
   Foyer foyer;
   foyer.go(Screen::kRatings);
