@@ -118,8 +118,10 @@ function answers(script) {
 function stopped_clock() {
   let now = 1_700_000_000_000;
   let count = 0;
+  let back = 0;
   const waiting = new Map();
-  Date.now = () => now;
+  Date.now = () => now - back;
+  globalThis.set_back = (ms) => { back += ms; };
   globalThis.setTimeout = (run, ms = 0, ...rest) => {
     waiting.set(++count, { at: now + ms, run: () => run(...rest) });
     return count;
@@ -240,6 +242,19 @@ for (const name of browser_names) {
       await shows(page, "kiosk_welcome");
       assert.equal(await ended(page), 1);
       assert_quiet();
+      await page.close();
+    });
+
+    test("a clock that is set back does not keep a visitor's words on the screen", async () => {
+      const { page } = await at("/kiosk/");
+      await typing(page);
+      await page.evaluate(() => globalThis.set_back(3_600_000));
+      await pass(page, 61_000);
+      assert.equal(await is_warned(page), true);
+      await page.evaluate(() => globalThis.set_back(3_600_000));
+      await pass_the_end(page, 81_000);
+      await shows(page, "kiosk_welcome");
+      assert.equal(await ended(page), 1);
       await page.close();
     });
 

@@ -1,7 +1,7 @@
 // The script of every page under /kiosk/. On the server's page it makes the device a kiosk, or
 // waits until its worker answers; on the worker's pages it starts the visitor's screen
 // (kiosk_page.ts).
-import { read_record, write_record } from "./device_record";
+import { read_record } from "./device_record";
 import { can_be_kiosk, enrol, this_kiosk } from "./kiosk_device";
 import { is_at_rest, show_entry, start_entry, start_kiosk_page } from "./kiosk_page";
 import { follow_newer_build, look_for_newer_build } from "./newer_build";
@@ -64,25 +64,27 @@ async function go_on(): Promise<void> {
   setTimeout(() => void go_on(), look_again_ms);
 }
 
+let says_revoked = false; // on the screen already: nothing to load it anew for
 async function begin(): Promise<void> {
   if (!await can_be_kiosk()) return show_entry("unfit");
   const is_revoked = await read_record("kiosk") === "revoked";
+  says_revoked = is_revoked;
   if (await this_kiosk() && !is_revoked) return go_on();
   start_entry(async (code) => {
     const came_of_it = await enrol(code);
     if (came_of_it !== "done") return came_of_it;
-    await write_record("kiosk", null);
+    says_revoked = false;
     void navigator.storage.persist().catch(() => false); // may ask, for as long as it likes
     setTimeout(() => void go_on(), 0);
     return null;
   });
   // It may still hold what it could not hand over when it was revoked.
-  if (is_revoked) void start_worker().then(() => tell_worker("exchange"));
+  if (is_revoked) void start_worker().then(ask_by_and_by);
   show_entry(is_revoked ? "revoked" : "asking");
 }
 
 navigator.serviceWorker?.addEventListener("message", (event) => {
-  if (event.data === "revoked") location.replace(home);
+  if (event.data === "revoked" && !says_revoked) location.replace(home);
 });
 if (document.body.dataset.page === "kiosk_entry") void begin();
 else {

@@ -4,6 +4,7 @@
 // Invariants: what a visitor said is sealed to the server before it is written anywhere; a number
 // and what bears it are durable in one transaction, so that none is given out twice.
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { write_record } from "./device_record";
 
 export interface Kiosk {
   device: string; series: string;
@@ -13,7 +14,7 @@ export interface Kiosk {
   drift_ms: number | null; // server minus device; null: not known yet
   contact_ms: number;      // when the server last answered, by the device's clock
 }
-interface Pending { code: string; keys: CryptoKeyPair }
+interface Pending { keys: CryptoKeyPair }
 // `sealed` null: it was handed over, and a form that comes again is answered as before.
 interface Kept { n?: number; id: string; location: string; at_ms: number;
   sealed: Uint8Array<ArrayBuffer> | null }
@@ -64,17 +65,15 @@ async function with_stores<T>(mode: IDBTransactionMode,
 const record = <T>(store: IDBObjectStore, name: string): Promise<T | undefined> =>
   settled(store.get(name) as IDBRequest<T | undefined>);
 
-// Asking makes no database: a device that was no kiosk, or is none any more, has none.
-export async function this_kiosk(): Promise<Kiosk | null> {
-  try {
-    const all = await indexedDB.databases();
-    if (!all.some(({ name }) => name === database_name)) return null;
-    return await with_stores("readonly",
-      async (device) => await record<Kiosk>(device, "self") ?? null);
-  } catch {
-    return null;
-  }
+// Asking makes no database: a device that was no kiosk, or is none any more, has none. Rejects when
+// the database cannot be read: then it may be a kiosk, and hold what is not handed over.
+async function read_kiosk(): Promise<Kiosk | null> {
+  const all = await indexedDB.databases();
+  if (!all.some(({ name }) => name === database_name)) return null;
+  return await with_stores("readonly",
+    async (device) => await record<Kiosk>(device, "self") ?? null);
 }
+export const this_kiosk = (): Promise<Kiosk | null> => read_kiosk().catch(() => null);
 function change_kiosk(change: (kiosk: Kiosk) => void): Promise<void> {
   return with_stores("readwrite", async (device) => {
     const kiosk = await record<Kiosk>(device, "self");
@@ -129,12 +128,13 @@ export async function can_be_kiosk(): Promise<boolean> {
 export type Enrolment = "done" | "wrong_code" | "no_network" | "too_many" | "failed";
 
 // The key is kept before the code is used up: if the answer is lost, the same code with the same
-// key is answered again.
+// key is answered again. One key until then, however often and whatever somebody types: the server
+// may know it already, and it would take no other one for that device.
 export async function enrol(code: string): Promise<Enrolment> {
   const pending = await with_stores("readonly", (device) => record<Pending>(device, "pending"));
-  const keys = pending?.code === code ? pending.keys
-    : await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]) as CryptoKeyPair;
-  await with_stores("readwrite", (device) => settled(device.put({ code, keys }, "pending")));
+  const keys = pending?.keys
+    ?? await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]) as CryptoKeyPair;
+  await with_stores("readwrite", (device) => settled(device.put({ keys }, "pending")));
   const key = base64url(new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey)));
   let answer: Response;
   try {
@@ -150,6 +150,8 @@ export async function enrol(code: string): Promise<Enrolment> {
   const kiosk: Kiosk = { device: made.device, series: made.series, key: keys.privateKey,
     server_key: from_base64url(made.server_key), key_id: made.key_id, next_number: 1,
     drift_ms: made.now - Date.now(), contact_ms: Date.now() };
+  // Before: else a kiosk that is new would be taken for the one that was revoked here.
+  await write_record("kiosk", null);
   await with_stores("readwrite", async (device) => {
     device.put(kiosk, "self");
     device.delete("pending");
@@ -161,6 +163,12 @@ export async function enrol(code: string): Promise<Enrolment> {
 
 const id_of = (submission: Uint8Array): string =>
   base64url(submission.subarray(header_size - 16, header_size));
+
+function uuid_of(submission: Uint8Array): string {
+  const hex = [...submission.subarray(header_size - 16, header_size)]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
 
 async function seal(kiosk: Kiosk, submission: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const header = submission.slice(0, header_size);
@@ -239,11 +247,11 @@ async function open_session(kiosk: Kiosk): Promise<Contact> {
   const { waiting, oldest_ms } = await outbox_state();
   const answer = await post("/kiosk/session", { device: kiosk.device, nonce,
     signature: base64url(await sign(kiosk.key, text)), version: __FOYER_VERSION__, waiting,
-    oldest: oldest_ms && oldest_ms + (kiosk.drift_ms ?? 0), storage: await storage_name(),
-    drift_ms: kiosk.drift_ms });
-  if (answer.status === 410) return "revoked";
+    oldest: oldest_ms && Math.max(0, oldest_ms + (kiosk.drift_ms ?? 0)),
+    storage: await storage_name(), drift_ms: kiosk.drift_ms });
+  const made = await answer.json() as { server_key: string; key_id: number; code?: string };
+  if (answer.status === 410 && made.code === "revoked") return "revoked";
   if (!answer.ok) return "unreachable";
-  const made = await answer.json() as { server_key: string; key_id: number };
   await change_kiosk((now) => {
     now.drift_ms = kiosk.drift_ms;
     now.contact_ms = Date.now();
@@ -274,6 +282,19 @@ function batch_of(waiting: Kept[]): { body: Uint8Array<ArrayBuffer>; batch: Kept
   return { body: joined(...parts), batch };
 }
 
+// Whether this is the server's word that it has all of them. What stands between here and there (a
+// guest network that wants a sign-in, a proxy) answers 200 to everything.
+interface Taken { id?: unknown; outcome?: unknown }
+const null_id = "00000000-0000-0000-0000-000000000000"; // of an envelope that it could not read
+async function are_taken(answer: Response, batch: Kept[]): Promise<boolean> {
+  const said = await answer.json().catch(() => null) as { results?: Taken[] } | null;
+  const results = said?.results;
+  return Array.isArray(results) && results.length === batch.length &&
+    results.every((each, index) =>
+      ["applied", "duplicate", "parked"].includes(each?.outcome as string) &&
+      [uuid_of(batch[index]!.sealed!), null_id].includes(each.id as string));
+}
+
 async function was_handed_over(batch: Kept[]): Promise<void> {
   await with_stores("readwrite", async (_, outbox) => {
     for (const kept of batch) outbox.put({ ...kept, sealed: null });
@@ -293,7 +314,7 @@ async function hand_over_all(kiosk: Kiosk, is_revoked: boolean): Promise<Contact
     const { body, batch } = batch_of(waiting);
     const answer = await post("/kiosk/submit", body,
       is_revoked ? await late_headers(kiosk, body) : {});
-    if (answer.ok) await was_handed_over(batch);
+    if (answer.ok && await are_taken(answer, batch)) await was_handed_over(batch);
     else if (answer.status === 401 && !is_revoked && has_session) {
       has_session = false;
       const again = await open_session(kiosk);
@@ -313,7 +334,7 @@ async function late_headers(kiosk: Kiosk, body: Uint8Array<ArrayBuffer>): Promis
 let handing: Promise<Contact> = Promise.resolve("reached");
 export function hand_over({ is_revoked = false } = {}): Promise<Contact> {
   handing = handing.then(async (): Promise<Contact> => {
-    const kiosk = await this_kiosk();
+    const kiosk = await read_kiosk();
     return kiosk ? hand_over_all(kiosk, is_revoked) : "reached"; // it holds nothing
   }).catch((): Contact => "unreachable");
   return handing;

@@ -180,6 +180,7 @@ function open_dialog(selector: string): void {
 
 // Seconds until this page clears, and whether that is to be said; null: it does not clear.
 function left(): { seconds: number; is_close: boolean } | null {
+  touched_ms = Math.min(touched_ms, Date.now()); // a clock that was set back keeps nobody's words
   const gone = (Date.now() - touched_ms) / 1000;
   const end = Number(element("[data-end-seconds]")?.dataset.endSeconds ?? 0);
   if (end > 0) return { seconds: end - gone, is_close: false };

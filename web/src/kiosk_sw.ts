@@ -86,7 +86,7 @@ function meet_server(): Promise<void> {
 }
 async function meet(): Promise<void> {
   exchanged_ms = Date.now();
-  if (await is_revoked()) return forget();
+  if (await is_revoked()) return leave();
   let reached: Contact = "reached";
   if (Date.now() - reported_ms > report_every_ms) {
     reached = await contact();
@@ -113,10 +113,14 @@ async function exchange(): Promise<boolean> {
 // device keeps it, sealed, and tries again; it is no kiosk any more meanwhile.
 async function forget(): Promise<void> {
   await write_record("kiosk", "revoked");
+  await leave();
+}
+async function leave(): Promise<void> {
   const program = await opening;
   opening = null;
   await program?.close(true);
-  if (await hand_over({ is_revoked: true }) === "reached") await forget_kiosk();
+  const is_empty = await hand_over({ is_revoked: true }) === "reached";
+  if (is_empty && await is_revoked()) await forget_kiosk(); // else it was enrolled anew meanwhile
   for (const client of await self.clients.matchAll({ type: "window" }))
     client.postMessage("revoked");
 }
