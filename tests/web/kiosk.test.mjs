@@ -5,7 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { browser_names, start_browser, start_foyer, text_of, until, watched_page }
+import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, until, watched_page }
   from "./browser.mjs";
 import { end_visit, enrol, handed_over, kiosk_row, new_code, receipt, revoke, rows,
   shown, tap, visit, waiting, press_send, visits } from "./kiosk_device.mjs";
@@ -63,6 +63,26 @@ for (const name of browser_names) {
       assert.deepEqual([rating.rating, rating.comment], [4, "Fine, says third"]);
       assert.deepEqual(rows(foyer, "SELECT * FROM parked_submission"), []);
       is_quiet();
+    });
+
+    if (name === "chromium") test("what visitors do appears in the open portal", async () => {
+      await enrol(page, foyer);
+      const context = await browser.createBrowserContext();
+      const portal = await context.newPage();
+      await portal.setViewport({ width: 1280, height: 800 });
+      await sign_in(portal, foyer.address, demo.desk, { staff: true });
+      await portal.goto(`${foyer.address}/staff/arrivals`);
+      const words = () => portal.evaluate(() =>
+        document.getElementById("mirror")?.textContent ?? "").catch(() => "");
+      await until("the desk", async () => /Nobody waits/.test(await words()), 30_000);
+      assert.equal(await visit(page, "check_in", "seen"), "K1-001");
+      await until("the arrival", async () => /K1-001/.test(await words()), 10_000);
+      await end_visit(page);
+      await visit(page, "feedback", "seen");
+      await portal.evaluate(() =>
+        document.querySelector('#mirror [data-id="visitors/tab/ratings"]').click());
+      await until("the rating", async () => /Fine, says seen/.test(await words()), 10_000);
+      await context.close();
     });
 
     test("a wrong code, a used one and no network are said in words", async () => {

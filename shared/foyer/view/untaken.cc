@@ -14,9 +14,9 @@ constexpr Named kWhat[] = {
 };
 constexpr Named kReasons[] = {
     {"device_revoked", "The kiosk had been revoked when it handed this over."},
-    {"unknown_device", "It came from a kiosk that is not known here."},
+    {"another_device", "It was made for another kiosk than the one that handed it over."},
     {"unreadable", "It could not be opened or read. Its bytes are kept on the server."},
-    {"wrong_key", "It was sealed with a key that this server does not have. Its bytes are kept."},
+    {"refused", "The server refused it without a reason."},
     {"wrong_signature", "Its signature is not that of the kiosk: somebody may have forged it."},
     {"form_not_offered", "The kiosk does not offer this any more."},
     {"foreign_series", "Its number does not belong to the kiosk's own numbers."},
