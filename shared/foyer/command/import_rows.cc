@@ -1,6 +1,7 @@
 #include "foyer/command/import_rows.h"
 
 #include "foyer/base/checksum.h"
+#include "foyer/command/save_record.h"
 #include "foyer/schema/binary.h"
 #include "foyer/schema/bytes.h"
 #include "foyer/schema/validate.h"
@@ -50,6 +51,25 @@ Result<AnyRow> merged(const Incoming& incoming, const Reader& reader, bool* is_n
   if (!decode(*incoming.entity, incoming.bytes, row.get()))
     return fail(ErrorCode::kCorrupt, "rows", "row");
   return row;
+}
+
+// Files name people. What these may do beyond desk and sales, and how they sign in, is given by who
+// keeps users alone: record.save would refuse it too.
+constexpr Roles kGivenByFiles{Role::kCsr, Role::kSales, Role::kSegmentManager};
+
+Result<void> check_rights(const User& row, const Reader& reader, const Actor& actor) {
+  const User before = get(reader, row.id).value_or(User());
+  Roles gained = row.roles;
+  gained.bits &= ~(before.roles.bits | kGivenByFiles.bits);
+  if (gained.has_any_of(kMachineRoles))
+    return fail(ErrorCode::kInvalid, "roles", "not_a_persons_role");
+  if (actor.roles.has_any_of(keepers_of(Table<User>::id))) return {};
+  if (!gained.is_none()) return fail(ErrorCode::kForbidden, "roles", "role");
+  const bool is_same_sign_in = row.email == before.email && row.contact == before.contact &&
+                               row.state == before.state;
+  if (!before.id.is_null() && !is_same_sign_in)
+    return fail(ErrorCode::kForbidden, "email", "role");
+  return {};
 }
 
 std::string digest_of(std::string_view bytes) {
@@ -134,7 +154,7 @@ void apply(const StartImport& args, Writer& writer, const Context& context) {
   put(writer, run);
 }
 
-Result<void> check(const ImportRows& args, const Reader& reader, const Context&) {
+Result<void> check(const ImportRows& args, const Reader& reader, const Context& context) {
   const auto run = find_run(reader, args.run);
   if (!run) return std::unexpected(run.error());
   if (run->state != ImportState::kRunning) return fail(ErrorCode::kConflict, "run", "not_running");
@@ -145,6 +165,8 @@ Result<void> check(const ImportRows& args, const Reader& reader, const Context&)
     if (!row) return std::unexpected(row.error());
     if (auto errors = validate(*incoming.entity, row->get()); !errors.empty())
       return std::unexpected(std::move(errors.front()));
+    if (incoming.entity->id == Table<User>::id)
+      FOYER_TRY(check_rights(row->as<User>(), reader, context.actor));
   }
   return {};
 }

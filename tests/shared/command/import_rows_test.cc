@@ -55,6 +55,32 @@ TEST(ImportRows, UndoRestoresAndLeavesAloneWhatWasChangedSince) {
   EXPECT_EQ(desk.refusal(desk.lead, UndoImport{run, {}}), "already_done");
 }
 
+TEST(ImportRows, NobodyPromotesThemselvesByAFile) {
+  Desk desk;
+  const auto run = desk.id<ImportRun>("1");
+  ASSERT_TRUE(desk.run(desk.lead, StartImport{run, "users", "a.csv", 0, {}}));
+  const auto import_of = [&](const User& user) {
+    std::string rows;
+    append_import_row(rows, entity_of<User>(), encode(user));
+    return ImportRows{run, {rows}, {}};
+  };
+  const User me = *get(desk.store, desk.lead.user);
+  User more = me;
+  more.roles.add(Role::kAdmin);
+  EXPECT_EQ(desk.refusal(desk.lead, import_of(more)), "role");
+  more = me;
+  more.email = "other@desk.example";
+  EXPECT_EQ(desk.refusal(desk.lead, import_of(more)), "role");
+  more = me;
+  more.roles.add(Role::kServer);
+  EXPECT_EQ(desk.refusal(desk.admin, import_of(more)), "not_a_persons_role");
+  more = me;
+  more.roles.add(Role::kSales);
+  more.team = "West";
+  EXPECT_TRUE(desk.run(desk.lead, import_of(more)));
+  EXPECT_EQ(get(desk.store, me.id)->team, "West");
+}
+
 TEST(ImportRows, RefusesDamagedForbiddenAndUnfitRowsWhole) {
   Desk desk;
   const auto run = desk.id<ImportRun>("1");
