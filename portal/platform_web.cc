@@ -150,6 +150,12 @@ EMSCRIPTEN_KEEPALIVE void foyer_open(const char* user, int size, int theme) {
   });
 }
 EMSCRIPTEN_KEEPALIVE void foyer_connect() { platform.connect(portal->port.client); }
+// Something that was sent is not durable on this device yet: the page must stay until it is.
+EMSCRIPTEN_KEEPALIVE int foyer_saves() {
+  for (const auto& [mid, entry] : portal->port.outbox())
+    if (entry.state == OutboxState::kSaving) return 1;
+  return 0;
+}
 EMSCRIPTEN_KEEPALIVE void foyer_route(const char* at, int size) {
   portal->app.go(parse_route(view(at, size)), true);
 }

@@ -171,7 +171,7 @@ void KioskDesk::draw_detail(Ui& ui) {
 }
 
 void KioskDesk::draw_kiosk(Ui& ui) {
-  const KioskView& view = *kiosk_;
+  const KioskDetails& view = *kiosk_;
   ui.heading(view.row.name);
   ui.tag(view.state, view.tone);
   draw_notice(ui);

@@ -50,7 +50,7 @@ class KioskDesk {
   PortalRoute route_;
   std::optional<PortalRoute> wish_;
   std::vector<KioskRow> rows_;
-  std::optional<KioskView> kiosk_;
+  std::optional<KioskDetails> kiosk_;
   std::optional<SetUpKiosk> profile_;
   KioskChoices choices_;
   std::optional<DeviceCode> code_;

@@ -63,7 +63,9 @@ function the_program(): Promise<KioskProgram | null> {
   });
   return opening;
 }
+// After the form that is being taken, if there is one: it may be another tab's.
 async function end_visit(): Promise<void> {
+  await answering;
   const program = await opening;
   opening = null;
   await program?.close(false);
@@ -184,7 +186,7 @@ async function page(event: FetchEvent, url: URL): Promise<Response> {
 let answering: Promise<unknown> = Promise.resolve();
 function answered(program: KioskProgram, question: Question): Promise<KioskAnswer> {
   const made = answering.then(() => answer(program, question));
-  answering = made.catch(() => undefined);
+  answering = made.then(() => undefined, () => undefined); // keeps nothing of what was answered
   return made;
 }
 async function answer(program: KioskProgram, question: Question): Promise<KioskAnswer> {

@@ -12,8 +12,8 @@ declare const __FOYER_VERSION__: string;
 
 type Call = "_foyer_activate" | "_foyer_answer" | "_foyer_button" | "_foyer_connect"
   | "_foyer_file" | "_foyer_font" | "_foyer_frame" | "_foyer_graphics_restored" | "_foyer_open"
-  | "_foyer_pointer" | "_foyer_progress" | "_foyer_route" | "_foyer_stale" | "_foyer_text"
-  | "_foyer_shift" | "_foyer_theme" | "_foyer_wheel";
+  | "_foyer_pointer" | "_foyer_progress" | "_foyer_route" | "_foyer_saves" | "_foyer_shift"
+  | "_foyer_stale" | "_foyer_text" | "_foyer_theme" | "_foyer_wheel";
 interface Program extends Record<Call, (...values: number[]) => number> {
   HEAPU8: Uint8Array;
   _malloc(size: number): number;
@@ -561,10 +561,12 @@ async function sign_out(): Promise<void> {
   }
 }
 
-// What would be lost with the page: the address keeps what is shown, and what is searched for.
+// What would be lost with the page, not sent or not yet durable: the address keeps what is shown,
+// and what is searched for.
 function has_words(): boolean {
   const fields = "#mirror :is(input:not([type=checkbox], [type=radio]), textarea)";
-  return [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(fields)]
+  return program._foyer_saves() !== 0 ||
+    [...document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(fields)]
     .some((field) => field.value !== "" && !is_search(field));
 }
 const is_search = (field: HTMLElement): boolean => /search|filter/.test(field.dataset.id ?? "");

@@ -1,22 +1,36 @@
 // What a service worker keeps of the site so that it opens without a network: assets by their
 // content's hash, and a few pages that are the same for everybody. Not what people read or write.
-const shell = "foyer.shell";
+declare const self: ServiceWorkerGlobalScope;
+// Each worker has one of its own, and trims that alone: they are not always of the same build.
+const is_kiosk = new URL(self.registration.scope).pathname !== "/";
+const shell = is_kiosk ? "foyer.shell.kiosk" : "foyer.shell";
 export const offline_page = "/offline";
 export const portal_shell = "/staff";
 export const manifest = "/manifest.webmanifest";
 export const kiosk_entry = "/kiosk/";
-// Of both workers: whichever starts anew leaves the other's.
-export const shell_pages = [offline_page, portal_shell, manifest, kiosk_entry];
+const shell_pages = is_kiosk ? [kiosk_entry] : [offline_page, portal_shell, manifest];
+
+// What a network in between says instead of the server (a sign-in to a wireless network, say) is
+// nothing to keep.
+const is_asset = (answer: Response): boolean =>
+  answer.ok && !(answer.headers.get("Content-Type") ?? "").includes("text/html");
+const is_page = (answer: Response): boolean =>
+  answer.ok && answer.headers.has("Content-Security-Policy");
 
 // Fetches what is missing, and the pages anew.
 export async function fill_shell(assets: string[], pages: string[]): Promise<void> {
   const cache = await caches.open(shell);
+  const add = async (request: Request, is_ours: (answer: Response) => boolean): Promise<void> => {
+    const answer = await fetch(request);
+    if (!is_ours(answer)) throw new Error(`not the server's: ${request.url}`);
+    await cache.put(request.url, answer);
+  };
   const addresses = assets.map((name) => __FOYER_ASSETS__[name]).filter((each) => each);
-  const missing = [];
-  for (const address of addresses) if (!await cache.match(address!)) missing.push(address!);
-  await cache.addAll(missing);
+  await Promise.all(addresses.map(async (address) => {
+    if (!await cache.match(address!)) await add(new Request(address!), is_asset);
+  }));
   for (const page of pages)
-    await cache.add(new Request(page, { credentials: "omit", cache: "reload" }));
+    await add(new Request(page, { credentials: "omit", cache: "reload" }), is_page);
 }
 
 // Removes what no build of now asks for.
@@ -30,8 +44,8 @@ export async function trim_shell(): Promise<void> {
 export async function keep_page(address: string, answer: Response): Promise<void> {
   await (await caches.open(shell)).put(address, answer);
 }
-export function kept_page(address: string): Promise<Response | undefined> {
-  return caches.match(address, { ignoreVary: true });
+export async function kept_page(address: string): Promise<Response | undefined> {
+  return (await caches.open(shell)).match(address, { ignoreVary: true });
 }
 
 export async function asset(request: Request): Promise<Response> {
@@ -39,7 +53,7 @@ export async function asset(request: Request): Promise<Response> {
   const known = await cache.match(request.url, { ignoreVary: true });
   if (known) return known;
   const answer = await fetch(request);
-  if (answer.ok) await cache.put(request.url, answer.clone());
+  if (is_asset(answer)) await cache.put(request.url, answer.clone());
   return answer;
 }
 

@@ -94,7 +94,7 @@ void add_fact(std::vector<CaseFact>& facts, std::string label, std::string text,
   if (!text.empty()) facts.push_back({std::move(label), std::move(text), tone});
 }
 
-void add_profile(const Reader& reader, KioskView& view) {
+void add_profile(const Reader& reader, KioskDetails& view) {
   const Device& row = view.row;
   const auto account = get(reader, row.account);
   const auto calendar = get(reader, row.calendar);
@@ -107,7 +107,7 @@ void add_profile(const Reader& reader, KioskView& view) {
   add_fact(view.profile, "Idle after", idle_words(row.idle_seconds));
 }
 
-void add_health(KioskView& view, Instant now, const TimeWords& words) {
+void add_health(KioskDetails& view, Instant now, const TimeWords& words) {
   const Device& row = view.row;
   const std::int64_t quiet = now - row.last_contact_at;
   add_fact(view.health, "Set up", words.when(row.enrolled_at));
@@ -228,11 +228,11 @@ std::vector<KioskRow> kiosk_rows(const Reader& reader, Instant now, const TimeWo
   return rows;
 }
 
-std::optional<KioskView> kiosk_view(const Reader& reader, const Actor& actor, Id<Device> id,
-                                    Instant now, const TimeWords& words) {
+std::optional<KioskDetails> kiosk_view(const Reader& reader, const Actor& actor, Id<Device> id,
+                                       Instant now, const TimeWords& words) {
   auto row = get(reader, id);
   if (!row || row->kind != DeviceKind::kKiosk) return std::nullopt;
-  KioskView view;
+  KioskDetails view;
   view.row = std::move(*row);
   view.is_enrolled = !view.row.enrolled_at.is_none();
   view.is_revoked = !view.row.revoked_at.is_none();

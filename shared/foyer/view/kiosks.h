@@ -30,7 +30,7 @@ struct KioskRow {
 // By name; those that are revoked come last.
 std::vector<KioskRow> kiosk_rows(const Reader& reader, Instant now, const TimeWords& words);
 
-struct KioskView {
+struct KioskDetails {
   Device row;
   std::string state;
   Tone tone = Tone::kCalm;
@@ -39,8 +39,8 @@ struct KioskView {
   bool is_enrolled = false, is_revoked = false;
   bool may_keep = false;
 };
-std::optional<KioskView> kiosk_view(const Reader& reader, const Actor& actor, Id<Device> id,
-                                    Instant now, const TimeWords& words);
+std::optional<KioskDetails> kiosk_view(const Reader& reader, const Actor& actor, Id<Device> id,
+                                       Instant now, const TimeWords& words);
 
 // The profile that a kiosk has, and the one that a new kiosk starts with.
 SetUpKiosk profile_of(const Device& device);
