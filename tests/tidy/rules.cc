@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string_view>
 
@@ -251,6 +253,24 @@ std::vector<Finding> layers(Files files) {
     if (!include.is_quoted && contains(kImpureHeaders, include.path))
       findings.push_back({file.path, line, "shared is pure: no <" + include.path + ">"});
   });
+  return findings;
+}
+
+// The linker keeps one of each inline function: with two types of one name, the wrong one's.
+std::vector<Finding> one_name(Files files) {
+  static const std::regex definition(R"(^(?:struct|class) (\w+)(?: final)?(?: :[^{;]*)? \{)");
+  std::map<std::string, std::string> defined_in;
+  std::vector<Finding> findings;
+  for (const auto& file : files) {
+    if (!file.path.starts_with("shared/") || !file.path.ends_with(".h")) continue;
+    for (std::size_t i = 0; i < file.code.size(); ++i) {
+      std::smatch found;
+      if (!std::regex_search(file.code[i], found, definition)) continue;
+      const auto [first, is_new] = defined_in.emplace(found[1], file.path);
+      if (!is_new)
+        findings.push_back({file.path, i + 1, found[1].str() + " is also in " + first->second});
+    }
+  }
   return findings;
 }
 

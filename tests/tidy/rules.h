@@ -20,6 +20,7 @@ using Files = std::span<const SourceFile>;
 using Rule = std::vector<Finding> (*)(Files);
 
 std::vector<Finding> layers(Files files);     // shared: an include points downwards or stays
+std::vector<Finding> one_name(Files files);   // shared: no two headers define a type of one name
 std::vector<Finding> libraries(Files files);  // an outside library only where it may be
 std::vector<Finding> folders(Files files);    // portal, wasm and server-stub never see each other
 std::vector<Finding> banned_words(Files files);    // each with what to use instead

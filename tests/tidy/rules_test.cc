@@ -31,6 +31,18 @@ TEST(Layers, an_include_points_downwards) {
   EXPECT_NE(found_by(layers, {{"shared/foyer/model/a.h", "#include \"portal/app.h\"\n"}}), "");
 }
 
+TEST(OneName, two_types_of_one_name_are_found) {
+  EXPECT_EQ(found_by(one_name, {{"shared/foyer/view/a.h", "struct Case;\nstruct View {\n};\n"},
+                                {"shared/foyer/view/b.h", "struct Case {\n};\nView view;\n"}}),
+            "");
+  EXPECT_EQ(found_by(one_name, {{"shared/foyer/pages/a.h", "class View final : public Page {\n"},
+                                {"shared/foyer/view/b.h", "\nstruct View {\n"}}),
+            "shared/foyer/view/b.h:2: View is also in shared/foyer/pages/a.h\n");
+  EXPECT_EQ(found_by(one_name, {{"portal/a.h", "struct View {\n"},
+                                {"shared/foyer/view/b.h", "struct View {\n"}}),
+            "");
+}
+
 TEST(Layers, shared_has_no_clock_and_no_streams) {
   EXPECT_EQ(found_by(layers, {{"shared/foyer/base/a.h", "#include <vector>\n"}}), "");
   EXPECT_NE(found_by(layers, {{"shared/foyer/base/a.h", "#include <chrono>\n"}}), "");

@@ -13,6 +13,7 @@ struct NamedRule {
 
 const NamedRule kRules[] = {
     {"layers", layers},
+    {"one_name", one_name},
     {"libraries", libraries},
     {"folders", folders},
     {"banned_words", banned_words},
