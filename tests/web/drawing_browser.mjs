@@ -14,13 +14,14 @@ async function start_screen() {
   return { name: `:${number}`, stop: () => screen.kill() };
 }
 
-export async function start_drawing_browser(name) {
-  if (name !== "firefox") return start_browser(name);
+export async function start_drawing_browser(name, { profile } = {}) {
+  if (name !== "firefox") return start_browser(name, { profile });
   const screen = await start_screen();
   const browser = await puppeteer.launch({
     browser: "firefox",
     executablePath: "/usr/bin/firefox-esr",
     headless: false,
+    userDataDir: profile,
     env: { ...process.env, DISPLAY: screen.name, LIBGL_ALWAYS_SOFTWARE: "1" },
     extraPrefsFirefox: { "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false },

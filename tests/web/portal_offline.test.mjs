@@ -4,8 +4,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { demo, sign_in, start_browser, start_foyer, text_of, until, wait_for_worker, watched_page }
+import { browser_names, demo, sign_in, start_foyer, text_of, until, wait_for_worker, watched_page }
   from "./browser.mjs";
+import { start_drawing_browser } from "./drawing_browser.mjs";
 
 const folder_for = (purpose) => fs.mkdtempSync(`${os.tmpdir()}/foyer-${purpose}-`);
 // Empty while the page is being left for another one.
@@ -15,12 +16,12 @@ const press = (page, id) => page.evaluate((wanted) => {
   document.querySelector(`#mirror [data-id="${wanted}"]`).click();
 }, id);
 
-describe("the staff portal without a network", () => {
+for (const name of browser_names) describe(`the staff portal without a network, ${name}`, () => {
   let foyer, browser, profile;
   beforeEach(async () => {
     foyer = await start_foyer({ data: folder_for("data") });
     profile = folder_for("profile");
-    browser = await start_browser("chromium", { profile });
+    browser = await start_drawing_browser(name, { profile });
   });
   afterEach(async () => {
     await browser.close().catch(() => undefined);
@@ -61,7 +62,7 @@ describe("the staff portal without a network", () => {
     browser.process().kill("SIGKILL");
     await ended;
 
-    browser = await start_browser("chromium", { profile });
+    browser = await start_drawing_browser(name, { profile });
     page = await open_portal();
     await page.goto(where);
     await until("the words, with the browser restarted and no server", async () =>
