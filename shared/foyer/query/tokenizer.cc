@@ -47,8 +47,8 @@ void append_folded(std::string& out, std::uint32_t c) {
   else if (c >= 0xc0 && c < 0x180 && kLatin[c - 0xc0] != " ") {
     out += kLatin[c - 0xc0];
     return;
-  } else if (c >= 0x391 && c <= 0x3a9) c += 32;  // Greek capitals
-  else if (c == 0x3c2) c = 0x3c3;                // final sigma
+  } else if (c >= 0x391 && c <= 0x3a9 && c != 0x3a2) c += 32;  // Greek capitals: one gap
+  else if (c == 0x3c2) c = 0x3c3;                              // final sigma
   else if (c >= 0x410 && c <= 0x42f) c += 32;    // Cyrillic capitals
   else if (c >= 0x400 && c <= 0x40f) c += 80;
   append_code_point(out, c);

@@ -24,7 +24,7 @@ TEST(Tokenizer, WritingWithoutSpacesGivesPairs) {
 }
 
 TEST(Tokenizer, FoldedTextGivesTheSameTokens) {
-  for (const char* text : {"Ünïted", "Straße Œ", "Ж ΣΑΣ", "plain 123"})
+  for (const char* text : {"Ünïted", "Straße Œ", "Ж ΣΑΣ", "plain 123", "-11\u03a2l56"})
     EXPECT_EQ(tokens_of(fold(text)), tokens_of(text)) << text;
 }
 
