@@ -72,7 +72,7 @@ export async function start_foyer(
 export async function start_browser(name,
   { profile, arguments: more = [], preferences = {} } = {}) {
   const is_firefox = name === "firefox";
-  const browser = await puppeteer.launch({
+  const launch = () => puppeteer.launch({
     browser: is_firefox ? "firefox" : "chrome",
     executablePath: programs[name],
     headless: true,
@@ -83,7 +83,14 @@ export async function start_browser(name,
     extraPrefsFirefox: { "network.captive-portal-service.enabled": false,
       "network.connectivity-service.enabled": false, ...preferences },
   });
-  return browser;
+  return launched(launch);
+}
+
+// Puppeteer puts a killed Firefox's settings back while the next one already asks for them.
+export function launched(launch) {
+  return until("a browser", () => launch().catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+  }), 30_000);
 }
 
 // A page that notes every error and warning of its console, every uncaught error and every report
