@@ -4,14 +4,7 @@
 
 #include "kiosk_site.h"
 #include "worker_calls.h"
-
-extern "C" {
-void foyer_host_opened(int is_open);
-void foyer_host_exchanged(int ticket, int is_current);
-void foyer_host_answered(int ticket, int status, int deed, const char* location, const char* body,
-                         int size);
-void foyer_host_erased(int ticket);
-}
+#include "worker_host.h"
 
 namespace foyer::web {
 namespace {

@@ -2,15 +2,8 @@
 
 #include <emscripten/emscripten.h>
 
+#include "worker_host.h"
 #include "worker_site.h"
-
-extern "C" {
-void foyer_host_opened(int is_open);
-void foyer_host_exchanged(int ticket, int is_current);
-void foyer_host_answered(int ticket, int status, int deed, const char* location, const char* body,
-                         int size);
-void foyer_host_erased(int ticket);
-}
 
 namespace foyer::web {
 namespace {

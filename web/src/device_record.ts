@@ -2,7 +2,7 @@
 // portal's page read before anything else is opened. No rows, no words: ids and tokens.
 //   owner: the customer who keeps cases here (sw.ts)   staff: who used the portal last
 //   kiosk: "revoked" from then until it is enrolled anew (kiosk_sw.ts)
-function settled<T>(request: IDBRequest<T>): Promise<T> {
+export function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);

@@ -4,6 +4,7 @@
 // Invariants: what a visitor said is sealed to the server before it is written anywhere; a number
 // and what bears it are durable in one transaction, so that none is given out twice.
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { settled } from "./device_record";
 import { write_record } from "./device_record";
 
 export interface Kiosk {
@@ -32,12 +33,6 @@ const signed_prefix = encoder.encode("foyer kiosk submission\n");
 
 // ---- the database ----
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
 async function with_stores<T>(mode: IDBTransactionMode,
   use: (device: IDBObjectStore, outbox: IDBObjectStore) => Promise<T>): Promise<T> {
   const request = indexedDB.open(database_name, 1);
