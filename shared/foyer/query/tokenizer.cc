@@ -83,6 +83,7 @@ std::vector<std::string> tokens_of(std::string_view text) {
   };
   for (std::size_t at = 0; at < text.size();) {
     const std::uint32_t c = next_code_point(text, at);
+    if (is_combining(c)) continue;  // parts nothing: a folded text has none
     if (is_pair_script(c)) {
       end_word();
       pair_is_alone = previous_pair == 0;
@@ -96,7 +97,6 @@ std::vector<std::string> tokens_of(std::string_view text) {
       continue;
     }
     end_run();
-    if (is_combining(c)) continue;
     if (is_word_letter(c)) append_folded(word, c);
     else end_word();
   }

@@ -24,7 +24,8 @@ TEST(Tokenizer, WritingWithoutSpacesGivesPairs) {
 }
 
 TEST(Tokenizer, FoldedTextGivesTheSameTokens) {
-  for (const char* text : {"Ünïted", "Straße Œ", "Ж ΣΑΣ", "plain 123", "-11\u03a2l56"})
+  for (const char* text : {"Ünïted", "Straße Œ", "Ж ΣΑΣ", "plain 123", "-11\u03a2l56",
+                           "rr\u4eb1\u0336\u4eb1"})
     EXPECT_EQ(tokens_of(fold(text)), tokens_of(text)) << text;
 }
 
