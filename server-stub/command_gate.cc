@@ -10,7 +10,8 @@ namespace foyer::server {
 
 CommandGate::CommandGate(Installation& installation, std::function<Instant()> clock)
     : installation_(installation), clock_(std::move(clock)), log_(installation.database()) {
-  installation_.writer().after_commit([this] { publish(); });
+  installation_.writer().around_commit(
+      {.before = [this] { publish(); }, .after = [this] { announce(); }});
   installation_.writer().run_and_wait([this] {
     if (log_.epoch().is_null()) log_.start_epoch(random_uuid(clock_()));
     committed_seq_ = log_.seq();
@@ -18,7 +19,7 @@ CommandGate::CommandGate(Installation& installation, std::function<Instant()> cl
   });
 }
 
-CommandGate::~CommandGate() { installation_.writer().after_commit({}); }
+CommandGate::~CommandGate() { installation_.writer().around_commit({}); }
 
 void CommandGate::on_change(ChangeListener listener) {
   const std::lock_guard lock(mutex_);
@@ -69,10 +70,8 @@ Result<void> CommandGate::execute(const Command& command, const Context& context
     return result;
   }
   database.release_savepoint();
-  if (writer.touched().empty()) return result;
-  std::vector<RowKey> touched;
-  for (const auto& touch : writer.touched()) touched.push_back({touch.entity->id, touch.id});
-  scopes_.merge(publish_rows(store, log_, touched, seq_of_commit()));
+  for (const auto& touch : writer.touched()) touched_.insert({touch.entity->id, touch.id});
+  if (!writer.touched().empty()) seq_of_commit();
   return result;
 }
 
@@ -112,16 +111,23 @@ bool CommandGate::has_history() {
 void CommandGate::publish_everything() {
   installation_.writer().run_and_wait([this] {
     auto& store = installation_.store();
-    std::vector<RowKey> all_rows;
     for (const auto* entity : entities())
       for (const auto& id : store.scan(*entity, {.field = nullptr, .from = {}, .to = {}}))
-        all_rows.push_back({entity->id, id});
-    scopes_.merge(publish_rows(store, log_, all_rows, seq_of_commit()));
+        touched_.insert({entity->id, id});
     return true;
   });
 }
 
+// What the transaction under way changed, once, whatever many commands did to a row. What a job
+// touched that was undone is as it was: publishing that changes nothing.
 void CommandGate::publish() {
+  if (touched_.empty()) return;
+  const std::vector<RowKey> rows(touched_.begin(), touched_.end());
+  touched_.clear();
+  scopes_.merge(publish_rows(installation_.store(), log_, rows, seq_of_commit()));
+}
+
+void CommandGate::announce() {
   committed_seq_ = log_.seq();
   if (scopes_.empty()) return;
   const auto scopes = std::exchange(scopes_, {});

@@ -54,6 +54,7 @@ class CommandGate {
   Result<void> run_once(const CommandRequest& request, Refusals refusals);
   std::uint64_t seq_of_commit();
   void publish();
+  void announce();
 
   Installation& installation_;
   const std::function<Instant()> clock_;
@@ -62,7 +63,9 @@ class CommandGate {
   // Writer thread only:
   SqliteScopeLog log_;
   std::uint64_t committed_seq_ = 0;
-  std::set<Scope> scopes_;  // changed in the transaction under way
+  // Of the transaction under way:
+  std::set<RowKey> touched_;
+  std::set<Scope> scopes_;  // on which something changed
 };
 
 }  // namespace foyer::server

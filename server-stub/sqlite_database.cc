@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cstring>
 #include <filesystem>
 
 #include "foyer/base/assert.h"
@@ -68,6 +69,10 @@ Statement& Statement::bind_blob(int at, std::string_view bytes) {
   return *this;
 }
 
+Statement& Statement::bind_id(int at, const Uuid& id) {
+  return bind_blob(at, {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});
+}
+
 Statement& Statement::bind_null(int at) {
   check_bound(sqlite3_bind_null(handle_, at));
   return *this;
@@ -105,6 +110,13 @@ std::string_view Statement::text(int column) const {
 std::string_view Statement::blob(int column) const {
   const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_, column));
   return {data ? data : "", static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+Uuid Statement::id(int column) const {
+  Uuid id;
+  const auto bytes = blob(column);
+  if (bytes.size() == id.bytes.size()) std::memcpy(id.bytes.data(), bytes.data(), bytes.size());
+  return id;
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, OpenMode mode,

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "foyer/base/id.h"
 #include "foyer/base/result.h"
 
 struct sqlite3;
@@ -42,6 +43,7 @@ class Statement {
   Statement& bind(int at, std::int64_t value);
   Statement& bind(int at, std::string_view text);
   Statement& bind_blob(int at, std::string_view bytes);
+  Statement& bind_id(int at, const Uuid& id);  // as 16 bytes
   Statement& bind_null(int at);
   // True while there is a row; false at the end or on failure (see Database::failure), and then the
   // statement is reset and may be bound again.
@@ -55,6 +57,7 @@ class Statement {
   std::int64_t integer(int column) const;
   std::string_view text(int column) const;  // valid until the next step
   std::string_view blob(int column) const;  // likewise
+  Uuid id(int column) const;                // of 16 bytes; null if it holds anything else
 
  private:
   friend class Database;

@@ -10,8 +10,7 @@ std::int64_t as_sql(std::uint64_t value) { return static_cast<std::int64_t>(valu
 std::vector<RowKey> collect_rows(Statement& select) {
   std::vector<RowKey> rows;
   while (select.step())
-    if (const auto id = parse_uuid(select.text(1)))
-      rows.push_back({static_cast<EntityId>(select.integer(0)), *id});
+    rows.push_back({static_cast<EntityId>(select.integer(0)), select.id(1)});
   return rows;
 }
 
@@ -44,9 +43,9 @@ std::uint64_t SqliteScopeLog::raise_seq() {
 std::vector<std::pair<Scope, std::uint32_t>> SqliteScopeLog::published(const RowKey& row) const {
   std::vector<std::pair<Scope, std::uint32_t>> places;
   Statement& select = database_.statement(
-      "SELECT scope, crc FROM sync_scope_row "
-      "WHERE row_id = ?1 AND entity = ?2 AND crc IS NOT NULL");
-  select.bind(1, to_string(row.id)).bind(2, std::int64_t{row.entity});
+      "SELECT s.name, p.crc FROM sync_place AS p CROSS JOIN sync_scope AS s ON s.scope = p.scope "
+      "WHERE p.row_id = ?1 AND p.entity = ?2 AND p.crc IS NOT NULL");
+  select.bind_id(1, row.id).bind(2, std::int64_t{row.entity});
   while (select.step())
     if (const auto scope = parse_scope(select.text(0)))
       places.emplace_back(*scope, static_cast<std::uint32_t>(select.integer(1)));
@@ -54,74 +53,102 @@ std::vector<std::pair<Scope, std::uint32_t>> SqliteScopeLog::published(const Row
   return places;
 }
 
-std::optional<std::uint32_t> SqliteScopeLog::crc_of(const Scope& scope, const RowKey& row) const {
+SqliteScopeLog::Place SqliteScopeLog::place_of(std::int64_t scope, const RowKey& row) const {
+  Place place;
   Statement& select = database_.statement(
-      "SELECT crc FROM sync_scope_row WHERE scope = ?1 AND entity = ?2 AND row_id = ?3");
-  select.bind(1, to_string(scope)).bind(2, std::int64_t{row.entity}).bind(3, to_string(row.id));
-  if (!select.step()) return std::nullopt;
-  std::optional<std::uint32_t> crc;
-  if (!select.is_null(0)) crc = static_cast<std::uint32_t>(select.integer(0));
+      "SELECT seq, crc FROM sync_place WHERE row_id = ?1 AND entity = ?2 AND scope = ?3");
+  select.bind_id(1, row.id).bind(2, std::int64_t{row.entity}).bind(3, scope);
+  if (!select.step()) return place;
+  place.seq = static_cast<std::uint64_t>(select.integer(0));
+  if (!select.is_null(1)) place.crc = static_cast<std::uint32_t>(select.integer(1));
   select.reset();
-  return crc;
+  return place;
+}
+
+SqliteScopeLog::Entry SqliteScopeLog::entry_of(const Scope& scope) const {
+  Entry entry{0, {scope, 0, 0}};
+  Statement& select =
+      database_.statement("SELECT scope, row_count, crc FROM sync_scope WHERE name = ?1");
+  select.bind(1, to_string(scope));
+  if (!select.step()) return entry;
+  entry.number = select.integer(0);
+  entry.state.count = static_cast<std::uint64_t>(select.integer(1));
+  entry.state.crc = static_cast<std::uint32_t>(select.integer(2));
+  select.reset();
+  return entry;
+}
+
+std::int64_t SqliteScopeLog::add_scope(const Scope& scope) {
+  Statement& insert = database_.statement(
+      "INSERT INTO sync_scope (name, row_count, crc) VALUES (?1, 0, 0) RETURNING scope");
+  insert.bind(1, to_string(scope));
+  const auto number = insert.step() ? insert.integer(0) : 0;
+  insert.reset();
+  return number;
 }
 
 void SqliteScopeLog::publish(const Scope& scope, const RowKey& row, std::uint32_t crc,
                              std::uint64_t seq) {
-  auto state = this->state(scope);
-  if (const auto old = crc_of(scope, row)) state.crc ^= *old;
-  else ++state.count;
-  state.crc ^= crc;
-  save_entry(scope, row, crc, seq);
-  save_state(state);
+  auto entry = entry_of(scope);
+  if (entry.number == 0) entry.number = add_scope(scope);
+  const auto before = place_of(entry.number, row);
+  if (before.crc) entry.state.crc ^= *before.crc;
+  else ++entry.state.count;
+  entry.state.crc ^= crc;
+  save_place(entry.number, row, before, {seq, crc});
+  save_state(entry);
 }
 
 void SqliteScopeLog::withdraw(const Scope& scope, const RowKey& row, std::uint64_t seq) {
-  const auto old = crc_of(scope, row);
-  if (!old) return;
-  auto state = this->state(scope);
-  state.crc ^= *old;
-  --state.count;
-  save_entry(scope, row, std::nullopt, seq);
-  save_state(state);
+  auto entry = entry_of(scope);
+  const auto before = place_of(entry.number, row);
+  if (!before.crc) return;
+  entry.state.crc ^= *before.crc;
+  --entry.state.count;
+  save_place(entry.number, row, before, {seq, std::nullopt});
+  save_state(entry);
 }
 
-void SqliteScopeLog::save_entry(const Scope& scope, const RowKey& row,
-                                std::optional<std::uint32_t> crc, std::uint64_t seq) {
-  Statement& upsert = database_.statement(
-      "INSERT INTO sync_scope_row VALUES (?1, ?2, ?3, ?4, ?5) "
-      "ON CONFLICT (scope, entity, row_id) DO UPDATE SET crc = excluded.crc, seq = excluded.seq");
-  upsert.bind(1, to_string(scope)).bind(2, std::int64_t{row.entity}).bind(3, to_string(row.id));
-  if (crc) upsert.bind(4, std::int64_t{*crc});
-  else upsert.bind_null(4);
-  upsert.bind(5, as_sql(seq)).run();
+void SqliteScopeLog::save_place(std::int64_t scope, const RowKey& row, const Place& before,
+                                const Place& after) {
+  if (before.seq != 0)
+    database_
+        .statement("DELETE FROM sync_change "
+                   "WHERE scope = ?1 AND seq = ?2 AND entity = ?3 AND row_id = ?4")
+        .bind(1, scope)
+        .bind(2, as_sql(before.seq))
+        .bind(3, std::int64_t{row.entity})
+        .bind_id(4, row.id)
+        .run();
+  database_.statement("INSERT INTO sync_change VALUES (?1, ?2, ?3, ?4, ?5)")
+      .bind(1, scope)
+      .bind(2, as_sql(after.seq))
+      .bind(3, std::int64_t{row.entity})
+      .bind_id(4, row.id)
+      .bind(5, std::int64_t{after.crc.has_value()})
+      .run();
+  Statement& upsert = database_.statement("REPLACE INTO sync_place VALUES (?1, ?2, ?3, ?4, ?5)");
+  upsert.bind_id(1, row.id).bind(2, std::int64_t{row.entity}).bind(3, scope);
+  upsert.bind(4, as_sql(after.seq));
+  if (after.crc) upsert.bind(5, std::int64_t{*after.crc});
+  else upsert.bind_null(5);
+  upsert.run();
 }
 
-void SqliteScopeLog::save_state(const ScopeState& state) {
-  database_
-      .statement("INSERT INTO sync_scope VALUES (?1, ?2, ?3) ON CONFLICT (scope) DO UPDATE SET "
-                 "row_count = excluded.row_count, crc = excluded.crc")
-      .bind(1, to_string(state.scope))
-      .bind(2, as_sql(state.count))
-      .bind(3, std::int64_t{state.crc})
+void SqliteScopeLog::save_state(const Entry& entry) {
+  database_.statement("UPDATE sync_scope SET row_count = ?2, crc = ?3 WHERE scope = ?1")
+      .bind(1, entry.number)
+      .bind(2, as_sql(entry.state.count))
+      .bind(3, std::int64_t{entry.state.crc})
       .run();
 }
 
-ScopeState SqliteScopeLog::state(const Scope& scope) const {
-  ScopeState state{scope, 0, 0};
-  Statement& select =
-      database_.statement("SELECT row_count, crc FROM sync_scope WHERE scope = ?1");
-  select.bind(1, to_string(scope));
-  if (!select.step()) return state;
-  state.count = static_cast<std::uint64_t>(select.integer(0));
-  state.crc = static_cast<std::uint32_t>(select.integer(1));
-  select.reset();
-  return state;
-}
+ScopeState SqliteScopeLog::state(const Scope& scope) const { return entry_of(scope).state; }
 
 std::vector<RowKey> SqliteScopeLog::rows(const Scope& scope) const {
   Statement& select = database_.statement(
-      "SELECT entity, row_id FROM sync_scope_row WHERE scope = ?1 AND crc IS NOT NULL "
-      "ORDER BY entity, row_id");
+      "SELECT entity, row_id FROM sync_change WHERE is_there = 1 AND scope = "
+      "(SELECT scope FROM sync_scope WHERE name = ?1) ORDER BY entity, row_id");
   return collect_rows(select.bind(1, to_string(scope)));
 }
 
@@ -129,18 +156,18 @@ std::optional<std::vector<RowKey>> SqliteScopeLog::changed_since(const Scope& sc
                                                                  std::uint64_t seq) const {
   if (seq < head("floor")) return std::nullopt;
   Statement& select = database_.statement(
-      "SELECT entity, row_id FROM sync_scope_row WHERE scope = ?1 AND seq > ?2 "
-      "ORDER BY entity, row_id");
+      "SELECT entity, row_id FROM sync_change WHERE seq > ?2 AND scope = "
+      "(SELECT scope FROM sync_scope WHERE name = ?1) ORDER BY entity, row_id");
   return collect_rows(select.bind(1, to_string(scope)).bind(2, as_sql(seq)));
 }
 
 ScopeLog::ClientRecord SqliteScopeLog::client(const Uuid& client) const {
   ClientRecord record;
   Statement& select = database_.statement("SELECT last_mid, user FROM sync_client WHERE id = ?1");
-  select.bind(1, to_string(client));
+  select.bind_id(1, client);
   if (!select.step()) return record;
   record.last_mid = static_cast<std::uint64_t>(select.integer(0));
-  record.user = Id<User>(parse_uuid(select.text(1)).value_or(Uuid{}));
+  record.user = Id<User>(select.id(1));
   select.reset();
   return record;
 }
@@ -149,9 +176,9 @@ void SqliteScopeLog::set_client(const Uuid& client, const ClientRecord& record) 
   database_
       .statement("INSERT INTO sync_client VALUES (?1, ?2, ?3) "
                  "ON CONFLICT (id) DO UPDATE SET last_mid = excluded.last_mid")
-      .bind(1, to_string(client))
+      .bind_id(1, client)
       .bind(2, as_sql(record.last_mid))
-      .bind(3, to_string(record.user))
+      .bind_id(3, record.user)
       .run();
 }
 
@@ -164,7 +191,10 @@ bool SqliteScopeLog::start_epoch(const Uuid& epoch) {
 }
 
 void SqliteScopeLog::compact(std::uint64_t seq) {
-  database_.statement("DELETE FROM sync_scope_row WHERE crc IS NULL AND seq <= ?1")
+  database_.statement("DELETE FROM sync_place WHERE crc IS NULL AND seq <= ?1")
+      .bind(1, as_sql(seq))
+      .run();
+  database_.statement("DELETE FROM sync_change WHERE is_there = 0 AND seq <= ?1")
       .bind(1, as_sql(seq))
       .run();
   database_.statement("UPDATE sync_head SET floor = max(floor, ?1) WHERE id = 1")

@@ -31,11 +31,21 @@ class SqliteScopeLog final : public ScopeLog {
   void compact(std::uint64_t seq);
 
  private:
+  // A scope's number in the tables; 0: nothing was ever published there.
+  struct Entry {
+    std::int64_t number = 0;
+    ScopeState state;
+  };
+  struct Place {
+    std::uint64_t seq = 0;             // of the last change; 0: none
+    std::optional<std::uint32_t> crc;  // nothing: withdrawn
+  };
   std::uint64_t head(const char* column) const;
-  void save_state(const ScopeState& state);
-  void save_entry(const Scope& scope, const RowKey& row, std::optional<std::uint32_t> crc,
-                  std::uint64_t seq);
-  std::optional<std::uint32_t> crc_of(const Scope& scope, const RowKey& row) const;
+  Entry entry_of(const Scope& scope) const;
+  std::int64_t add_scope(const Scope& scope);
+  Place place_of(std::int64_t scope, const RowKey& row) const;
+  void save_place(std::int64_t scope, const RowKey& row, const Place& before, const Place& after);
+  void save_state(const Entry& entry);
 
   Database& database_;
 };

@@ -1,14 +1,14 @@
 #include "writer_thread.h"
 
-#include <chrono>
+#include <algorithm>
 #include <future>
 
 namespace foyer::server {
 
-using Steady = std::chrono::steady_clock;
-
 // SQLITE_FULL, of SQLite's frozen list of primary result codes.
 constexpr int kDiskFull = 13;
+// However slow the disk is, nobody waits longer than this for others to be run.
+constexpr auto kGroupTimeMax = std::chrono::milliseconds(20);
 
 WriterThread::WriterThread(Database& database, WriterOptions options,
                            std::function<void(int)> on_fatal)
@@ -46,9 +46,9 @@ void WriterThread::keep_so_far() {
   database_.execute_kept("SAVEPOINT one_job");
 }
 
-void WriterThread::after_commit(std::function<void()> listener) {
-  const std::lock_guard lock(listener_mutex_);
-  after_commit_ = std::move(listener);
+void WriterThread::around_commit(CommitHooks hooks) {
+  const std::lock_guard lock(hooks_mutex_);
+  hooks_ = std::move(hooks);
 }
 
 void WriterThread::stop() {
@@ -66,55 +66,69 @@ std::size_t WriterThread::waiting() const {
 }
 
 void WriterThread::work() {
-  for (;;) {
-    auto group = take_group();
-    if (group.empty()) break;
-    run_group(std::move(group));
-  }
+  while (wait_for_work()) run_group();
   if (!is_broken_) database_.checkpoint();
 }
 
-std::vector<WriteJob> WriterThread::take_group() {
+// False: there will be no more.
+bool WriterThread::wait_for_work() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
-  std::vector<WriteJob> group;
-  const auto size = std::min(queue_.size(), options_.group_max);
-  group.reserve(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    group.push_back(std::move(queue_.front()));
-    queue_.pop_front();
-  }
-  return group;
+  return !queue_.empty();
 }
 
-// A job that takes long ends the group early: those after it wait for the next one.
-void WriterThread::run_group(std::vector<WriteJob> group) {
-  if (is_broken_ || !database_.begin()) return give_up(group);
-  const auto start = Steady::now();
-  std::vector<bool> is_kept;
-  for (const auto& job : group) {
-    is_kept.push_back(run_job(job));
-    if (database_.failure()) return give_up(group);
-    if (Steady::now() - start > std::chrono::milliseconds(options_.group_ms)) break;
+// False when the group is complete. It runs for as long as its commit is likely to take: a slow
+// disk is paid for with larger groups. Those who were in the last group and have their answers are
+// likely to come again: for them it waits a moment.
+bool WriterThread::take_next(Group& group) {
+  const auto size = group.jobs.size();
+  const auto least = std::chrono::milliseconds(options_.group_ms);
+  const auto longest =
+      std::max<Steady::duration>(least, std::min<Steady::duration>(commit_time_, kGroupTimeMax));
+  if (size >= options_.group_max) return false;
+  if (size > 0 && Steady::now() - group.start > longest) return false;
+  std::unique_lock lock(mutex_);
+  if (size < group_size_)
+    changed_.wait_until(lock, group.start + least,
+                        [this] { return is_stopping_ || !queue_.empty(); });
+  if (queue_.empty()) return false;
+  group.jobs.push_back(std::move(queue_.front()));
+  queue_.pop_front();
+  return true;
+}
+
+void WriterThread::run_group() {
+  Group group;
+  const bool is_begun = !is_broken_ && database_.begin();
+  while (take_next(group)) {
+    if (!is_begun) continue;
+    group.is_kept.push_back(run_job(group.jobs.back()));
+    if (database_.failure()) break;
   }
-  const auto before_commit = Steady::now();
-  if (!database_.commit()) return give_up(group);
-  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() -
-                                                                           before_commit);
-  ++counters_.commits;
-  counters_.jobs += is_kept.size();
-  counters_.commit_us_total += static_cast<std::uint64_t>(spent.count());
-  if (is_kept.size() < group.size()) {
-    const std::lock_guard lock(mutex_);
-    for (auto late = group.size(); late > is_kept.size(); --late)
-      queue_.push_front(std::move(group[late - 1]));
-  }
-  for (std::size_t i = 0; i < is_kept.size(); ++i) group[i].done(is_kept[i]);
+  group_size_ = group.jobs.size();
+  if (!is_begun || !commit_group(group)) return give_up(group.jobs);
+  for (std::size_t i = 0; i < group.jobs.size(); ++i) group.jobs[i].done(group.is_kept[i]);
   {
-    const std::lock_guard lock(listener_mutex_);
-    if (after_commit_) after_commit_();
+    const std::lock_guard lock(hooks_mutex_);
+    if (hooks_.after) hooks_.after();
   }
   if (database_.log_pages() >= options_.checkpoint_pages) database_.checkpoint();
+}
+
+bool WriterThread::commit_group(Group& group) {
+  if (!database_.failure()) {
+    const std::lock_guard lock(hooks_mutex_);
+    if (hooks_.before) hooks_.before();
+  }
+  if (database_.failure()) return false;
+  const auto before = Steady::now();
+  if (!database_.commit()) return false;
+  commit_time_ = Steady::now() - before;
+  const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(commit_time_);
+  ++counters_.commits;
+  counters_.jobs += group.jobs.size();
+  counters_.commit_us_total += static_cast<std::uint64_t>(spent.count());
+  return true;
 }
 
 bool WriterThread::run_job(const WriteJob& job) {

@@ -1,11 +1,12 @@
-// The one thread that owns the read-write connection. Jobs run in order; as many as are waiting
-// share one transaction (group commit). Knows no command and no entity.
+// The one thread that owns the read-write connection. Jobs run in order; as many as come while the
+// disk would take for one commit share a transaction. Knows no command and no entity.
 // Invariant: `done(true)` is called only after COMMIT reached the disk. A full disk fails the group
 // that met it; after any other storage failure nothing is acknowledged and `on_fatal` is called
 // once.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -28,6 +29,7 @@ struct WriteJob {
 
 struct WriterOptions {
   std::size_t group_max = 256;
+  // So long a group waits for as many jobs as the one before it had, and so long it runs at least.
   int group_ms = 2;
   std::size_t queue_max = 16'384;
   int checkpoint_pages = 2'000;
@@ -57,17 +59,31 @@ class WriterThread {
   // Submits and waits. Not for I/O threads.
   bool run_and_wait(std::function<bool()> run);
   void stop();
-  // Called on the writer thread after each commit and its acknowledgements. Once this returns, the
-  // former listener neither runs nor will run.
-  void after_commit(std::function<void()> listener);
+  // Both are called on the writer thread: `before` at the end of each transaction, as part of it,
+  // `after` when it is durable and acknowledged. Once this returns, the former hooks neither run
+  // nor will run.
+  struct CommitHooks {
+    std::function<void()> before;
+    std::function<void()> after;
+  };
+  void around_commit(CommitHooks hooks);
 
   const WriterCounters& counters() const { return counters_; }
   std::size_t waiting() const;
 
  private:
+  using Steady = std::chrono::steady_clock;
+  struct Group {
+    Steady::time_point start = Steady::now();
+    std::vector<WriteJob> jobs;
+    std::vector<bool> is_kept;
+  };
+
   void work();
-  std::vector<WriteJob> take_group();
-  void run_group(std::vector<WriteJob> group);
+  bool wait_for_work();
+  bool take_next(Group& group);
+  void run_group();
+  bool commit_group(Group& group);
   bool run_job(const WriteJob& job);
   void give_up(std::vector<WriteJob>& group);
 
@@ -75,13 +91,16 @@ class WriterThread {
   const WriterOptions options_;
   std::function<void(int)> on_fatal_;
   WriterCounters counters_;
-  std::mutex listener_mutex_;  // held while the listener runs
-  std::function<void()> after_commit_;
+  std::mutex hooks_mutex_;  // held while a hook runs
+  CommitHooks hooks_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<WriteJob> queue_;
   bool is_stopping_ = false;
-  bool is_broken_ = false;  // writer thread only
+  // Writer thread only:
+  bool is_broken_ = false;
+  std::size_t group_size_ = 0;       // of the last one
+  Steady::duration commit_time_{0};  // of the last one
   std::thread thread_;
 };
 

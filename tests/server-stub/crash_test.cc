@@ -75,14 +75,19 @@ TEST(CrashTest, NothingAcknowledgedIsLost) {
       write_until_killed(path, first, ends[1]);
     }
     close(ends[1]);
-    usleep(static_cast<useconds_t>(3'000 + random.below(40'000)));
-    kill(child, SIGKILL);
     std::int64_t number = 0, last = first - 1;
-    while (read(ends[0], &number, sizeof number) == sizeof number) {
+    const auto hear = [&] {
+      if (read(ends[0], &number, sizeof number) != sizeof number) return false;
       EXPECT_EQ(number, last + 1);
       last = number;
       ++acknowledged_total;
-    }
+      return true;
+    };
+    // Now and then while it starts, else in the midst of its work.
+    if (random.chance(7, 8)) EXPECT_TRUE(hear());
+    usleep(static_cast<useconds_t>(random.below(40'000)));
+    kill(child, SIGKILL);
+    while (hear()) continue;
     close(ends[0]);
     waitpid(child, nullptr, 0);
     const auto database = restart(path, restart_milliseconds);

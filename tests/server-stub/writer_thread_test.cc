@@ -57,6 +57,59 @@ TEST_F(WriterThreadTest, ManyJobsShareOneCommit) {
   EXPECT_LE(writer.counters().commits, 3u);
 }
 
+TEST_F(WriterThreadTest, WhoWasInTheLastGroupIsWaitedForAndSharesTheNextCommit) {
+  WriterThread writer(*database_, {.group_ms = 60'000}, nullptr);
+  std::int64_t value = 0;
+  for (int round = 0; round < 3; ++round) {
+    // The second of two comes only when the first has run, as one who answers an acknowledgement.
+    std::promise<void> ran, durable;
+    const auto second = [&] {
+      writer.submit({[&] { return insert(++value); }, [&](bool) { durable.set_value(); }});
+    };
+    writer.submit({[&] {
+                     if (round == 0) second();
+                     ran.set_value();
+                     return insert(++value);
+                   },
+                   [](bool) {}});
+    ran.get_future().wait();
+    if (round > 0) second();
+    durable.get_future().wait();
+  }
+  EXPECT_EQ(committed(), 6);
+  EXPECT_EQ(writer.counters().commits, 3u);
+}
+
+TEST_F(WriterThreadTest, WhatIsDoneBeforeACommitIsPartOfIt) {
+  std::atomic<int> after_count{0};
+  {
+    WriterThread writer(*database_, {}, nullptr);
+    std::int64_t own = 1'000;
+    bool is_refused = false;
+    writer.around_commit({.before = [&] { if (!is_refused) insert(++own); },
+                          .after = [&] { ++after_count; }});
+    EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));
+    EXPECT_EQ(committed(), 2);
+    EXPECT_FALSE(writer.run_and_wait([&] { return is_refused = true, insert(2), false; }));
+    EXPECT_EQ(committed(), 2);
+    writer.around_commit({});
+    EXPECT_TRUE(writer.run_and_wait([&] { return insert(3); }));
+    EXPECT_EQ(committed(), 3);
+  }
+  EXPECT_EQ(after_count, 2);
+}
+
+TEST_F(WriterThreadTest, WhatFailsBeforeACommitFailsTheGroup) {
+  std::atomic<int> fatal_count{0};
+  WriterThread writer(*database_, {}, [&](int) { ++fatal_count; });
+  EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));
+  writer.around_commit({.before = [&] { insert(1); }, .after = {}});
+  EXPECT_FALSE(writer.run_and_wait([&] { return insert(2); }));
+  writer.stop();
+  EXPECT_EQ(committed(), 1);
+  EXPECT_EQ(fatal_count, 1);
+}
+
 TEST_F(WriterThreadTest, ARefusedOrFailingJobTakesNoOtherWithIt) {
   WriterThread writer(*database_, {}, nullptr);
   EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));

@@ -15,6 +15,7 @@ std::vector<RowKey> children_of(const Reader& rows, const RowKey& parent) {
   for (const Entity* entity : entities())
     for (const Publication& publication : entity->publications) {
       if (publication.kind != Publication::Kind::kParent) continue;
+      if (publication.parent != parent.entity) continue;
       const Field* field = entity->find(publication.field);
       for (const Uuid& id : rows.scan(*entity, {field, key, key, false, SIZE_MAX}))
         children.push_back({entity->id, id});
