@@ -12,24 +12,23 @@ namespace {
 
 constexpr std::int64_t kFirstNumber = 10001;
 
-AnyRow decoded(const Entity& entity, std::string_view bytes) {
-  AnyRow row(entity);
-  const bool is_sound = decode(entity, bytes, row.get()).has_value();
-  FOYER_ASSERT(is_sound);  // we encoded it ourselves
-  return row;
-}
-
 bool has_full_text(const Entity& entity) {
   return std::any_of(entity.fields.begin(), entity.fields.end(),
                      [](const Field& field) { return field.has(kFullText); });
 }
 
-std::map<std::string, std::int64_t> weigh(const Entity& entity, const void* object) {
+std::map<std::string, std::int64_t> weigh(const Entity& entity, std::string_view row) {
   std::map<std::string, std::int64_t> weights;
   for (const Field& field : entity.fields)
     if (field.has(kFullText) && field.type == FieldType::kText)
-      for (auto& token : tokens_of(field.value<std::string>(object))) ++weights[std::move(token)];
+      for (auto& token : tokens_of(peek_text(field, row))) ++weights[std::move(token)];
   return weights;
+}
+
+bool has_equal_text(const Entity& entity, std::string_view a, std::string_view b) {
+  return std::all_of(entity.fields.begin(), entity.fields.end(), [&](const Field& field) {
+    return !field.has(kFullText) || peek_text(field, a) == peek_text(field, b);
+  });
 }
 
 }  // namespace
@@ -59,8 +58,8 @@ bool MemoryStore::read(const Entity& entity, const Uuid& id, void* object) const
 std::string_view MemoryStore::bytes(const Entity& entity, const Uuid& id) const {
   const Table* table = find_table(entity);
   if (table == nullptr) return {};
-  const auto found = table->rows.find(id);
-  return found == table->rows.end() ? std::string_view() : std::string_view(found->second);
+  const RowNumber number = table->rows.find(id);
+  return number == kNoRow ? std::string_view() : table->rows[number].bytes.view();
 }
 
 std::vector<Uuid> MemoryStore::scan(const Entity& entity, const Scan& scan) const {
@@ -68,26 +67,35 @@ std::vector<Uuid> MemoryStore::scan(const Entity& entity, const Scan& scan) cons
   const Table* table = find_table(entity);
   if (scan.field != nullptr) FOYER_ASSERT(scan.field->is_indexed());
   if (table == nullptr) return ids;
-  const auto take = [&](auto begin, auto end, auto id_of) {
-    for (; begin != end && ids.size() < scan.limit; ++begin) ids.push_back(id_of(*begin));
+  const auto [from, to] = places_of(*table, scan);
+  const SortedRows& rows = index_of(*table, scan.field);
+  ids.reserve(std::min(scan.limit, rows.count(from, to)));
+  const auto take = [&](RowNumber number) {
+    if (ids.size() < scan.limit) ids.push_back(table->rows[number].id);
+    return ids.size() < scan.limit;
   };
-  const auto take_directed = [&](auto begin, auto end, auto id_of) {
-    if (!scan.descending) return take(begin, end, id_of);
-    take(std::make_reverse_iterator(end), std::make_reverse_iterator(begin), id_of);
-  };
-  if (scan.field == nullptr) {
-    take_directed(table->rows.begin(), table->rows.end(),
-                  [](const auto& row) { return row.first; });
-    return ids;
-  }
-  Uuid last;
-  last.bytes.fill(0xff);
-  const auto& keys = index_of(*table, *scan.field).keys;
-  const auto begin = is_empty(scan.from) ? keys.begin() : keys.lower_bound({scan.from, Uuid()});
-  const auto end = is_empty(scan.to) ? keys.end() : keys.upper_bound({scan.to, last});
-  if (!is_empty(scan.from) && !is_empty(scan.to) && scan.to < scan.from) return ids;
-  take_directed(begin, end, [](const IndexKey& key) { return key.second; });
+  if (scan.descending) rows.visit_down(from, to, take);
+  else rows.visit_up(from, to, take);
   return ids;
+}
+
+std::pair<SortedRows::Place, SortedRows::Place> MemoryStore::places_of(const Table& table,
+                                                                      const Scan& scan) {
+  const SortedRows& rows = index_of(table, scan.field);
+  std::pair<SortedRows::Place, SortedRows::Place> places{{}, rows.end()};
+  if (scan.field == nullptr) return places;
+  Uuid from_id, to_id;
+  const auto from = key_of(*scan.field, scan.from, from_id);
+  const auto to = key_of(*scan.field, scan.to, to_id);
+  if (!from || !to) return {};
+  const auto key = [&](RowNumber number) {
+    return key_of(*scan.field, table.rows[number].bytes.view());
+  };
+  if (!is_empty(scan.from))
+    places.first = rows.place([&](RowNumber number) { return key(number) < *from; });
+  if (!is_empty(scan.to))
+    places.second = rows.place([&](RowNumber number) { return key(number) <= *to; });
+  return places;
 }
 
 std::vector<TextHit> MemoryStore::search(const TextQuery& query) const {
@@ -132,71 +140,178 @@ std::size_t MemoryStore::count(const Entity& entity) const {
 }
 
 void MemoryStore::write(const Entity& entity, const void* object) {
-  FOYER_ASSERT(!entity.id_of(object).is_null());
-  replace(entity, entity.id_of(object), encode(entity, object), object);
+  const Uuid& id = entity.id_of(object);
+  FOYER_ASSERT(!id.is_null());
+  const std::string row = encode(entity, object);
+  Table& table = table_of(entity);
+  const RowNumber number = table.rows.find(id);
+  if (number != kNoRow && table.rows[number].bytes.view() == row) {
+    // Within a savepoint the lender stays: the row is undone before the lender goes.
+    if (!table.rows[number].bytes.is_lent || !savepoints_.empty()) return;
+  }
+  const std::string_view kept = own_.keep(row);
+  replace(entity, id, {kept.data(), static_cast<std::uint32_t>(kept.size()), false});
 }
 
 void MemoryStore::erase(const Entity& entity, const Uuid& id) { replace(entity, id, {}); }
 
-void MemoryStore::replace(const Entity& entity, const Uuid& id, std::string bytes,
-                          const void* object) {
+void MemoryStore::lend(const Entity& entity, const Uuid& id, std::string_view bytes) {
+  FOYER_ASSERT(savepoints_.empty());
+  replace(entity, id, {bytes.data(), static_cast<std::uint32_t>(bytes.size()), true});
+}
+
+void MemoryStore::replace(const Entity& entity, const Uuid& id, Place after) {
   Table& table = table_of(entity);
-  std::string before;
-  if (const auto old = table.rows.find(id); old != table.rows.end()) {
-    if (old->second == bytes) return;
-    if (is_indexed(entity)) index_row(table, decoded(entity, old->second).get(), false);
-    before = std::move(old->second);
-    table.rows.erase(old);
-  } else if (bytes.empty()) {
+  RowNumber number = table.rows.find(id);
+  const Place before = number == kNoRow ? Place() : table.rows[number].bytes;
+  if (before.is_none() && after.is_none()) return;
+  if (before.view() == after.view()) {  // the same from elsewhere
+    table.rows[number].bytes = after;
+    give_up(before);
     return;
   }
-  if (!bytes.empty()) {
-    if (object != nullptr) index_row(table, object, true);
-    else if (is_indexed(entity)) index_row(table, decoded(entity, bytes).get(), true);
-    table.rows.emplace(id, std::move(bytes));
-  }
-  touched_.insert({&entity, id});
-  if (!savepoints_.empty()) undo_.push_back({&entity, id, std::move(before), {}});
+  const bool has_text = is_text_indexed(entity) && !has_equal_text(entity, before.view(),
+                                                                   after.view());
+  if (has_text && !before.is_none()) index_text(entity, before.view(), false);
+  if (has_text && !after.is_none()) index_text(entity, after.view(), true);
+  if (after.is_none()) erase_row(table, number);
+  else if (before.is_none()) insert_row(table, id, after);
+  else set_bytes(table, number, after);
+  if (touches_ == Touches::kKept) touched_.push_back({&entity, id});
+  if (!savepoints_.empty()) undo_.push_back({&entity, id, before, {}});
+  else give_up(before);
+  if (own_.is_wasteful()) move_rows();
 }
 
-const MemoryStore::Index& MemoryStore::index_of(const Table& table, const Field& field) {
+void MemoryStore::set_bytes(Table& table, RowNumber number, Place after) {
+  const auto moved = [&](const Index& index) {
+    const std::string_view before = table.rows[number].bytes.view();
+    return index.field != nullptr &&
+           key_of(*index.field, before) != key_of(*index.field, after.view());
+  };
+  std::vector<Index*> changed;
+  for (Index& index : table.indexes)
+    if (moved(index)) changed.push_back(&index);
+  Row& row = table.rows[number];
+  for (Index* index : changed)
+    index->rows.erase(place_of(table, *index, key_of(*index->field, row.bytes.view()), row.id),
+                      number);
+  row.bytes = after;
+  for (Index* index : changed)
+    index->rows.insert(place_of(table, *index, key_of(*index->field, after.view()), row.id),
+                       number);
+}
+
+void MemoryStore::insert_row(Table& table, const Uuid& id, Place bytes) {
+  const RowNumber number = table.rows.insert({id, bytes});
+  for (Index& index : table.indexes) {
+    const auto key = index.field ? key_of(*index.field, bytes.view()) : KeyView();
+    index.rows.insert(place_of(table, index, key, id), number);
+  }
+}
+
+void MemoryStore::erase_row(Table& table, RowNumber number) {
+  const Row& row = table.rows[number];
+  for (Index& index : table.indexes) {
+    const auto key = index.field ? key_of(*index.field, row.bytes.view()) : KeyView();
+    index.rows.erase(place_of(table, index, key, row.id), number);
+  }
+  table.rows.erase(number);
+}
+
+SortedRows::Place MemoryStore::place_of(const Table& table, const Index& index, const KeyView& key,
+                                        const Uuid& id) {
+  return index.rows.place([&](RowNumber number) {
+    const Row& row = table.rows[number];
+    if (index.field == nullptr) return row.id < id;
+    const auto order = key_of(*index.field, row.bytes.view()) <=> key;
+    return order != 0 ? order < 0 : row.id < id;
+  });
+}
+
+const SortedRows& MemoryStore::index_of(const Table& table, const Field* field) {
   for (const Index& index : table.indexes)
-    if (index.field->id == field.id) return index;
-  std::vector<IndexKey> keys;
-  keys.reserve(table.rows.size());
-  for (const auto& [id, bytes] : table.rows)
-    keys.emplace_back(value_of(field, decoded(*table.entity, bytes).get()), id);
-  std::sort(keys.begin(), keys.end());
-  table.indexes.push_back({&field, {keys.begin(), keys.end()}});
-  return table.indexes.back();
+    if (index.field == field || (index.field && field && index.field->id == field->id))
+      return index.rows;
+  table.indexes.push_back({field, sorted_by(table, field)});
+  return table.indexes.back().rows;
 }
 
-bool MemoryStore::is_indexed(const Entity& entity) const {
-  const Table* table = find_table(entity);
-  return (table != nullptr && !table->indexes.empty()) ||
-         (is_text_indexed_ && has_full_text(entity));
-}
-
-void MemoryStore::index_row(Table& table, const void* object, bool add) {
-  for (auto& [field, keys] : table.indexes) {
-    IndexKey key{value_of(*field, object), table.entity->id_of(object)};
-    if (add) keys.insert(std::move(key));
-    else keys.erase(key);
+SortedRows MemoryStore::sorted_by(const Table& table, const Field* field) {
+  std::vector<RowNumber> numbers;
+  numbers.reserve(table.rows.size());
+  if (field == nullptr) {
+    table.rows.for_each([&](RowNumber number, const Row&) { numbers.push_back(number); });
+    std::sort(numbers.begin(), numbers.end(), [&](RowNumber a, RowNumber b) {
+      return table.rows[a].id < table.rows[b].id;
+    });
+    return SortedRows(numbers);
   }
-  if (is_text_indexed_ && has_full_text(*table.entity)) index_text(*table.entity, object, add);
+  // Within equal values by id: that order is known, so that no id is looked at.
+  std::vector<std::pair<KeyView, RowNumber>> keys;
+  keys.reserve(table.rows.size());
+  const SortedRows& by_id = index_of(table, nullptr);
+  by_id.visit_up({}, by_id.end(), [&](RowNumber number) {
+    keys.emplace_back(key_of(*field, table.rows[number].bytes.view()), number);
+    return true;
+  });
+  std::stable_sort(keys.begin(), keys.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [key, number] : keys) numbers.push_back(number);
+  return SortedRows(numbers);
+}
+
+void MemoryStore::give_up(const Place& place) {
+  if (!place.is_lent) own_.drop(place.size);
+}
+
+void MemoryStore::move_rows() {
+  RowBytes fresh;
+  const auto move = [&](Place& place) {
+    if (!place.is_lent && !place.is_none()) place.data = fresh.keep(place.view()).data();
+  };
+  for (auto& [id, table] : tables_)
+    table.rows.for_each([&](RowNumber number, const Row&) { move(table.rows[number].bytes); });
+  for (Undo& step : undo_) move(step.before);
+  own_ = std::move(fresh);
+}
+
+MemoryStore::MemoryStore(const MemoryStore& other)
+    : numbering_(other.numbering_), touches_(other.touches_), numbers_(other.numbers_) {
+  FOYER_ASSERT(other.savepoints_.empty());
+  for (const auto& [id, table] : other.tables_) {
+    const Entity& entity = *table.entity;
+    table.rows.for_each([&](RowNumber, const Row& row) {
+      const std::string_view kept = own_.keep(row.bytes.view());
+      replace(entity, row.id, {kept.data(), row.bytes.size, false});
+    });
+  }
+  touched_ = other.touched_;
+}
+
+MemoryStore& MemoryStore::operator=(const MemoryStore& other) {
+  if (this != &other) *this = MemoryStore(other);
+  return *this;
+}
+
+bool MemoryStore::is_text_indexed(const Entity& entity) const {
+  return is_text_indexed_ && has_full_text(entity);
 }
 
 void MemoryStore::index_all_text() const {
   if (std::exchange(is_text_indexed_, true)) return;
-  for (const auto& [id, table] : tables_)
-    if (has_full_text(*table.entity))
-      for (const auto& [row, bytes] : table.rows)
-        index_text(*table.entity, decoded(*table.entity, bytes).get(), true);
+  for (const auto& [id, table] : tables_) {
+    if (!has_full_text(*table.entity)) continue;
+    const Entity& entity = *table.entity;
+    table.rows.for_each([&](RowNumber, const Row& row) {
+      index_text(entity, row.bytes.view(), true);
+    });
+  }
 }
 
-void MemoryStore::index_text(const Entity& entity, const void* object, bool add) const {
-  const TextKey key{entity.id, entity.id_of(object)};
-  for (const auto& [token, weight] : weigh(entity, object)) {
+void MemoryStore::index_text(const Entity& entity, std::string_view row, bool add) const {
+  const TextKey key{entity.id, peek_id(row).value_or(Uuid())};
+  for (const auto& [token, weight] : weigh(entity, row)) {
     if (add) {
       text_[token][key] = weight;
       continue;
@@ -219,7 +334,8 @@ void MemoryStore::begin() { savepoints_.push_back(undo_.size()); }
 void MemoryStore::commit() {
   FOYER_ASSERT(!savepoints_.empty());
   savepoints_.pop_back();
-  if (savepoints_.empty()) undo_.clear();
+  if (!savepoints_.empty()) return;
+  for (const Undo& step : std::exchange(undo_, {})) give_up(step.before);
 }
 
 void MemoryStore::rollback() {
@@ -230,26 +346,30 @@ void MemoryStore::rollback() {
     Undo step = std::move(undo_.back());
     undo_.pop_back();
     if (step.entity == nullptr) --numbers_.find(step.series)->second;
-    else replace(*step.entity, step.id, std::move(step.before));
+    else replace(*step.entity, step.id, step.before);
   }
   open.pop_back();
   savepoints_ = std::move(open);
 }
 
 std::vector<MemoryStore::Touched> MemoryStore::take_touched() {
-  std::vector<Touched> list(touched_.begin(), touched_.end());
-  touched_.clear();
+  auto list = std::exchange(touched_, {});
+  std::sort(list.begin(), list.end());
+  list.erase(std::unique(list.begin(), list.end()), list.end());
   return list;
 }
 
 std::string MemoryStore::digest() const {
   std::string all;
-  for (const auto& [entity, table] : tables_)
-    for (const auto& [id, bytes] : table.rows) {
-      const auto digest = sha256(bytes);
+  for (const auto& [entity, table] : tables_) {
+    const SortedRows& rows = index_of(table, nullptr);
+    rows.visit_up({}, rows.end(), [&](RowNumber number) {
+      const auto digest = sha256(table.rows[number].bytes.view());
       all.append(std::to_string(entity));
       all.append(reinterpret_cast<const char*>(digest.data()), digest.size());
-    }
+      return true;
+    });
+  }
   return to_hex(sha256(all));
 }
 

@@ -1,23 +1,33 @@
 // Rows in memory with their secondary indexes and text index: the replica of a device, and the
-// store of tests. Not durable; not synchronised (sync/ does that over it).
-// An index is made when it is first asked for, from the rows, and kept with each change from then
-// on: a device that starts does not pay for what it may never ask.
+// store of tests. Not durable; not synchronised (sync/ does that over it). Rows stay encoded, and
+// an index is made when it is first asked for, then kept with each change: a device that starts
+// pays neither for objects nor for what it may never ask.
 // Invariant: indexes and rows always agree; rollback() restores exactly what begin() saw.
 #pragma once
 
 #include <map>
-#include <set>
-#include <unordered_map>
 
 #include "foyer/model/store.h"
+#include "foyer/query/row_bytes.h"
+#include "foyer/query/row_table.h"
+#include "foyer/query/sorted_rows.h"
+#include "foyer/schema/peek.h"
 
 namespace foyer {
 
 enum class Numbering : std::uint8_t { kNone, kAuthority };
+// Whether take_touched() will be called: nobody forgets for those who do not ask.
+enum class Touches : std::uint8_t { kKept, kForgotten };
 
 class MemoryStore final : public Writer {
  public:
-  explicit MemoryStore(Numbering numbering = Numbering::kNone) : numbering_(numbering) {}
+  explicit MemoryStore(Numbering numbering = Numbering::kNone, Touches touches = Touches::kKept)
+      : numbering_(numbering), touches_(touches) {}
+  // The rows alone: of a store without open savepoints.
+  MemoryStore(const MemoryStore& other);
+  MemoryStore& operator=(const MemoryStore& other);
+  MemoryStore(MemoryStore&&) = default;
+  MemoryStore& operator=(MemoryStore&&) = default;
 
   bool read(const Entity& entity, const Uuid& id, void* object) const override;
   std::vector<Uuid> scan(const Entity& entity, const Scan& scan) const override;
@@ -29,6 +39,13 @@ class MemoryStore final : public Writer {
 
   // Encoded row, empty if there is none.
   std::string_view bytes(const Entity& entity, const Uuid& id) const;
+
+  // Writes a row of which is_plain_row() is true without a copy: `bytes` must stay where they are
+  // until the row is lent from elsewhere, written or erased. Not within a savepoint.
+  void lend(const Entity& entity, const Uuid& id, std::string_view bytes);
+
+  // What was replaced or erased is nowhere in memory any more, but for what open savepoints need.
+  void purge() { move_rows(); }
 
   // Nested: each begin() is ended by one commit() (keep) or rollback() (undo, O(changes)).
   void begin();
@@ -47,36 +64,58 @@ class MemoryStore final : public Writer {
   std::string digest() const;
 
  private:
-  using IndexKey = std::pair<Value, Uuid>;
+  // Where a row's bytes are; none: there is no row.
+  struct Place {
+    const char* data = nullptr;
+    std::uint32_t size = 0;
+    bool is_lent = false;  // they are not in own_
+    std::string_view view() const { return {data, size}; }
+    bool is_none() const { return size == 0; }
+  };
+  struct Row {
+    Uuid id;
+    Place bytes;
+  };
+  // Null field: by id alone. Else by (value, id).
   struct Index {
     const Field* field;
-    std::set<IndexKey> keys;
+    SortedRows rows;
   };
   struct Table {
     const Entity* entity = nullptr;
-    std::map<Uuid, std::string> rows;
+    RowTable<Row> rows;
     mutable std::vector<Index> indexes;  // those that were asked for
   };
   struct Undo {
     const Entity* entity;  // null: a number was taken from `series`
     Uuid id;
-    std::string before;    // empty: there was no row
+    Place before;
     std::string series;
   };
 
   Table& table_of(const Entity& entity);
   const Table* find_table(const Entity& entity) const;
-  // `object`: what `bytes` say, if the caller has it at hand.
-  void replace(const Entity& entity, const Uuid& id, std::string bytes,
-               const void* object = nullptr);
-  static const Index& index_of(const Table& table, const Field& field);
-  bool is_indexed(const Entity& entity) const;
-  void index_row(Table& table, const void* object, bool add);
-  void index_text(const Entity& entity, const void* object, bool add) const;
+  void replace(const Entity& entity, const Uuid& id, Place after);
+  void set_bytes(Table& table, RowNumber number, Place after);
+  void insert_row(Table& table, const Uuid& id, Place bytes);
+  void erase_row(Table& table, RowNumber number);
+  // From the first row of a scan to the one after the last.
+  static std::pair<SortedRows::Place, SortedRows::Place> places_of(const Table& table,
+                                                                  const Scan& scan);
+  static const SortedRows& index_of(const Table& table, const Field* field);
+  static SortedRows sorted_by(const Table& table, const Field* field);
+  static SortedRows::Place place_of(const Table& table, const Index& index, const KeyView& key,
+                                    const Uuid& id);
+  void give_up(const Place& place);
+  void move_rows();  // away from what is wasted
+  bool is_text_indexed(const Entity& entity) const;
+  void index_text(const Entity& entity, std::string_view row, bool add) const;
   void index_all_text() const;
 
   Numbering numbering_;
+  Touches touches_;
   std::map<EntityId, Table> tables_;
+  RowBytes own_;
   struct TextKey {
     EntityId entity;
     Uuid id;
@@ -88,7 +127,7 @@ class MemoryStore final : public Writer {
   std::map<std::string, std::int64_t, std::less<>> numbers_;
   std::vector<Undo> undo_;
   std::vector<std::size_t> savepoints_;
-  std::set<Touched> touched_;
+  std::vector<Touched> touched_;
 };
 
 }  // namespace foyer

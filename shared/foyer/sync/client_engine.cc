@@ -4,7 +4,6 @@
 
 #include "foyer/command/execute.h"
 #include "foyer/model/registry.h"
-#include "foyer/schema/binary.h"
 #include "foyer/schema/bytes.h"
 
 namespace foyer {
@@ -320,7 +319,7 @@ void ClientEngine::on(Poke poke, std::string frame) {
   appended_bytes_ = is_fresh ? 0 : appended_bytes_ + whole.frames.size();
   if (is_fresh) snapshot_bytes_ = whole.frames.size();
   if (appended_bytes_ > std::max(kAppendedBytesMin, snapshot_bytes_ / 4)) {
-    whole.frames = encode_frame(welcome_) + snapshot_frames();
+    whole.frames = encode_frame(welcome_) + replica_.frames(cookie_, welcome_.last_mid);
     snapshot_bytes_ = whole.frames.size();
     appended_bytes_ = 0;
     effect(SaveCache{std::move(whole.frames), true});
@@ -351,138 +350,26 @@ bool ClientEngine::apply(const std::vector<Poke>& parts) {
   const bool is_fresh = parts.front().base_seq == 0;
   if (!is_fresh && (last.epoch != cookie_.epoch || parts.front().base_seq != cookie_.seq))
     return false;
-  changed_.clear();
-  for (const Poke& part : parts) {
-    for (const Scope& scope : part.snapshots) drop_scope(scope);
-    for (const RowChange& change : part.changes) {
-      const RowKey row{change.entity, change.id};
-      if (find_entity(change.entity) == nullptr) return false;
-      if (change.op == RowOp::kPut) set_copy(part.scopes[change.scope], row, change.bytes);
-      else drop_copy(part.scopes[change.scope], row);
-    }
-  }
-  // Rows of scopes that the cookie does not name any more are not ours to read.
-  std::vector<Scope> lost;
-  for (const auto& [scope, members] : members_)
-    if (std::none_of(last.cookie.scopes.begin(), last.cookie.scopes.end(),
-                     [&](const ScopeState& state) { return state.scope == scope; }))
-      lost.push_back(scope);
-  for (const Scope& scope : lost) drop_scope(scope);
-  if (!certified(last.cookie)) return false;
+  for (const Poke& part : parts)
+    if (!replica_.take(part)) return false;
+  replica_.keep_only(last.cookie);
+  if (!replica_.certified(last.cookie)) return false;
   if (is_pending_open_) {
     rows_.rollback();
     is_pending_open_ = false;
   }
-  for (const RowKey& row : changed_) show(row);
+  replica_.show_changes(rows_);
   cookie_ = last.cookie;
   is_loaded_ = true;
   return true;
-}
-
-std::string ClientEngine::snapshot_frames() const {
-  std::string frames;
-  Poke part;
-  std::size_t bytes = 0;
-  const auto begin = [&](const Scope& scope) {
-    part = {};
-    part.epoch = cookie_.epoch;
-    part.seq = cookie_.seq;
-    part.scopes = {scope};
-    bytes = 0;
-  };
-  for (const auto& [scope, members] : members_) {
-    begin(scope);
-    part.snapshots = {scope};
-    for (const RowKey& row : members.rows) {
-      const std::string& copy = copies_.at(row).at(scope);
-      if (bytes > 0 && bytes + copy.size() > kFrameBytesMax - 4096) {
-        frames += encode_frame(part);
-        begin(scope);
-      }
-      part.changes.push_back({RowOp::kPut, 0, row.entity, row.id, copy});
-      bytes += copy.size() + 56;
-    }
-    frames += encode_frame(part);
-  }
-  begin({});
-  part.scopes.clear();
-  part.is_last = true;
-  part.cookie = cookie_;
-  part.last_mid = welcome_.last_mid;
-  return frames + encode_frame(part);
-}
-
-bool ClientEngine::certified(const Cookie& cookie) const {
-  for (const ScopeState& state : cookie.scopes) {
-    const auto members = members_.find(state.scope);
-    const bool is_empty = members == members_.end();
-    if (state.count != (is_empty ? 0 : members->second.rows.size())) return false;
-    if (state.crc != (is_empty ? 0 : members->second.crc)) return false;
-  }
-  return true;
-}
-
-void ClientEngine::set_copy(const Scope& scope, const RowKey& row, std::string bytes) {
-  Members& members = members_[scope];
-  std::string& copy = copies_[row][scope];
-  // A row in no scope has no copy; one that is there has at least its id.
-  if (!members.rows.insert(row).second) members.crc ^= row_crc(row.entity, copy);
-  members.crc ^= row_crc(row.entity, bytes);
-  copy = std::move(bytes);
-  changed_.insert(row);
-}
-
-void ClientEngine::drop_copy(const Scope& scope, const RowKey& row) {
-  const auto members = members_.find(scope);
-  if (members == members_.end() || members->second.rows.erase(row) == 0) return;
-  const auto found = copies_.find(row);
-  members->second.crc ^= row_crc(row.entity, found->second.at(scope));
-  found->second.erase(scope);
-  if (found->second.empty()) copies_.erase(found);
-  changed_.insert(row);
-}
-
-void ClientEngine::drop_scope(const Scope& scope) {
-  const auto members = members_.find(scope);
-  if (members == members_.end()) return;
-  const std::set<RowKey> rows = members->second.rows;
-  for (const RowKey& row : rows) drop_copy(scope, row);
-  members_.erase(scope);
-}
-
-bool ClientEngine::unite(const RowKey& row, void* object) const {
-  const Entity& entity = *find_entity(row.entity);
-  const auto found = copies_.find(row);
-  if (found == copies_.end()) return false;
-  for (const auto& [scope, bytes] : found->second)
-    if (!decode(entity, bytes, object)) return false;
-  return !entity.id_of(object).is_null();
-}
-
-void ClientEngine::show(const RowKey& row) {
-  const Entity& entity = *find_entity(row.entity);
-  AnyRow object(entity);
-  if (unite(row, object.get())) rows_.write(entity, object.get());
-  else if (!copies_.contains(row)) rows_.erase(entity, row.id);
-}
-
-std::string ClientEngine::confirmed_digest() const {
-  MemoryStore confirmed;
-  for (const auto& [row, copies] : copies_) {
-    const Entity& entity = *find_entity(row.entity);
-    AnyRow object(entity);
-    if (unite(row, object.get())) confirmed.write(entity, object.get());
-  }
-  return confirmed.digest();
 }
 
 void ClientEngine::forget_everything() {
   if (is_pending_open_) rows_.rollback();
   is_pending_open_ = false;
   cookie_ = {};
-  copies_.clear();
-  members_.clear();
-  rows_ = MemoryStore();
+  rows_ = MemoryStore(Numbering::kNone, Touches::kForgotten);
+  replica_.clear();
   is_loaded_ = false;
 }
 

@@ -7,12 +7,11 @@
 
 #include <deque>
 #include <map>
-#include <set>
 #include <variant>
 
 #include "foyer/query/memory_store.h"
 #include "foyer/sync/messages.h"
-#include "foyer/sync/scope_log.h"
+#include "foyer/sync/replica.h"
 
 namespace foyer {
 
@@ -117,7 +116,7 @@ class ClientEngine {
   // The device's clock corrected by what the server said.
   Instant corrected(Instant device_now) const { return device_now + clock_offset_ms_; }
   // For tests: the confirmed rows alone.
-  std::string confirmed_digest() const;
+  std::string confirmed_digest() const { return replica_.digest(); }
 
  private:
   struct Incoming {
@@ -128,8 +127,6 @@ class ClientEngine {
   Context context_of(const OutboxEntry& entry) const;
   bool load_cache(std::string_view frames);
   void keep_welcome(const Welcome& welcome);
-  // What is held, as the frames of one poke: shorter than all the pokes that led here.
-  std::string snapshot_frames() const;
   void say_hello();
   void push_waiting();
   // Removes the entries whose rows have arrived. True if there were any.
@@ -140,13 +137,6 @@ class ClientEngine {
   void on(const Reset& reset);
   // False: the poke does not fit what we hold.
   bool apply(const std::vector<Poke>& parts);
-  bool certified(const Cookie& cookie) const;
-  void set_copy(const Scope& scope, const RowKey& row, std::string bytes);
-  void drop_copy(const Scope& scope, const RowKey& row);
-  void drop_scope(const Scope& scope);
-  // The row that its copies make; false: there is none, or a copy cannot be read.
-  bool unite(const RowKey& row, void* object) const;
-  void show(const RowKey& row);
   void forget_everything();
   void rebuild_visible();
   void refuse(OutboxEntry& entry, Error error);
@@ -160,17 +150,9 @@ class ClientEngine {
   Actor actor_;
   std::int64_t clock_offset_ms_ = 0;
   Cookie cookie_;
-  // Each row as each scope publishes it; united they make the confirmed row.
-  std::map<RowKey, std::map<Scope, std::string>> copies_;
-  // What a scope holds, and the checksum of it all, kept with each change: looking at every row
-  // again would make each poke cost as much as there are rows.
-  struct Members {
-    std::set<RowKey> rows;
-    std::uint32_t crc = 0;
-  };
-  std::map<Scope, Members> members_;
-  MemoryStore rows_;  // confirmed, then the outbox's commands on top
-  std::set<RowKey> changed_;  // by the poke being applied
+  Replica replica_;   // confirmed, as the scopes publish it
+  // Confirmed, then the outbox's commands on top.
+  MemoryStore rows_{Numbering::kNone, Touches::kForgotten};
   std::map<std::uint64_t, OutboxEntry> outbox_;
   std::map<std::uint64_t, std::uint64_t> retried_;  // entry being saved -> the one it replaces
   std::uint64_t last_mid_ = 0;

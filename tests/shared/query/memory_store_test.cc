@@ -114,5 +114,88 @@ TEST(MemoryStore, AnIndexMadeLateSaysWhatOneMadeEarlySays) {
   EXPECT_GT(ask(late).size(), 20u);
 }
 
+TEST(MemoryStore, WhatIsLentIsNotCopiedAndGivenBackByARollback) {
+  MemoryStore store;
+  const Case row = a_case("lent");
+  const std::string here = encode(row), there = here;
+  store.lend(entity_of<Case>(), row.id, here);
+  EXPECT_EQ(store.bytes(entity_of<Case>(), row.id).data(), here.data());
+  EXPECT_EQ(find<&Case::state>(store, CaseState::kNew).size(), 1u);
+  store.begin();
+  put(store, a_case("changed"));
+  EXPECT_EQ(get(store, row.id)->subject, "changed");
+  store.rollback();
+  EXPECT_EQ(store.bytes(entity_of<Case>(), row.id).data(), here.data());
+  store.lend(entity_of<Case>(), row.id, there);
+  EXPECT_EQ(store.bytes(entity_of<Case>(), row.id).data(), there.data());
+  EXPECT_EQ(find<&Case::state>(store, CaseState::kNew).size(), 1u);
+}
+
+TEST(MemoryStore, WhatIsWrittenAsItWasLentIsNotBorrowedAnyMore) {
+  MemoryStore store;
+  std::string bytes = encode(a_case("lent"));
+  store.lend(entity_of<Case>(), a_case("").id, bytes);
+  put(store, a_case("lent"));
+  bytes.assign(bytes.size(), 'x');
+  EXPECT_EQ(get(store, a_case("").id)->subject, "lent");
+}
+
+TEST(MemoryStore, ACopyIsItsOwn) {
+  MemoryStore store(Numbering::kAuthority);
+  std::string bytes = encode(a_case("lent"));
+  store.lend(entity_of<Case>(), a_case("").id, bytes);
+  (void)store.next_number("T");
+  MemoryStore copy = store;
+  EXPECT_EQ(copy.digest(), store.digest());
+  EXPECT_EQ(copy.next_number("T"), store.next_number("T"));
+  store.erase(entity_of<Case>(), a_case("").id);
+  bytes.assign(bytes.size(), 'x');
+  EXPECT_EQ(get(copy, a_case("").id)->subject, "lent");
+}
+
+// Rows change until their bytes are moved several times, within savepoints and without.
+TEST(MemoryStore, RowsAndWhatARollbackNeedsSurviveThatTheirBytesAreMoved) {
+  MemoryStore store;
+  Random random(9);
+  std::map<Uuid, std::string> model;
+  const auto change = [&](std::map<Uuid, std::string>& rows) {
+    const auto letter = static_cast<char>('a' + random.below(26));
+    Case row = a_case(std::string(500 + random.below(500), letter));
+    row.id = Id<Case>(derive_uuid({}, std::to_string(random.below(50))));
+    row.state = static_cast<CaseState>(random.below(4));
+    if (random.chance(1, 5)) {
+      store.erase(entity_of<Case>(), row.id);
+      rows.erase(row.id);
+    } else {
+      put(store, row);
+      rows[row.id] = encode(row);
+    }
+  };
+  (void)store.scan(entity_of<Case>(), {&field_of<&Case::state>(), {}, {}, false, 1});
+  for (int round = 0; round < 40; ++round) {
+    for (int step = 0; step < 40; ++step) change(model);
+    auto undone = model;
+    store.begin();
+    for (int step = 0; step < 100; ++step) change(undone);
+    store.rollback();
+    if (round % 7 == 0) store.purge();
+    ASSERT_EQ(store.count(entity_of<Case>()), model.size());
+    for (const auto& [id, bytes] : model) ASSERT_EQ(store.bytes(entity_of<Case>(), id), bytes);
+    std::size_t indexed = 0;
+    for (int state = 0; state < 4; ++state)
+      for (const Case& row : find<&Case::state>(store, static_cast<CaseState>(state))) {
+        EXPECT_EQ(row.state, static_cast<CaseState>(state));
+        ++indexed;
+      }
+    ASSERT_EQ(indexed, model.size());
+  }
+}
+
+TEST(MemoryStore, WhoDoesNotAskForTouchedRowsKeepsNone) {
+  MemoryStore store(Numbering::kNone, Touches::kForgotten);
+  put(store, a_case("one"));
+  EXPECT_TRUE(store.take_touched().empty());
+}
+
 }  // namespace
 }  // namespace foyer
