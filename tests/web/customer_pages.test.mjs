@@ -6,8 +6,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { sideways, small_targets, violations_of } from "./accessibility.mjs";
-import { browser_names, demo, root, sign_in, start_browser, start_foyer, text_of, until }
-  from "./browser.mjs";
+import { browser_names, demo, leave_by, root, sign_in, start_browser, start_foyer, text_of,
+  until } from "./browser.mjs";
 
 const words = (language) => JSON.parse(
   fs.readFileSync(path.join(root, `web/locales/${language}.json`), "utf8"));
@@ -21,7 +21,7 @@ before(async () => {
 after(() => foyer?.stop());
 
 const submit = (page) =>
-  Promise.all([page.waitForNavigation(), page.click("main form[method=post] button")]);
+  leave_by(page, () => page.click("main form[method=post] button"));
 
 // A customer's link to choose a password, asked for by an administrator.
 async function invitation() {
@@ -147,8 +147,8 @@ describe("customer pages", () => {
     await page.type("#body", "Half a sen");
     const said = "The light in the cabin flickers too.";
     await other.$eval("#body", (field, text) => { field.value = text; }, said);
-    await Promise.all([other.waitForNavigation(),
-      other.$eval("main form:last-of-type button", (button) => button.click())]);
+    await leave_by(other, () =>
+      other.$eval("main form:last-of-type button", (button) => button.click()));
     await page.bringToFront();
     await until("the new message", async () => (await text_of(page)).includes(said));
     assert.equal(await page.$eval("#body", (field) => field.value), "Half a sen");
@@ -181,7 +181,7 @@ async function page_without_scripts(name) {
 }
 const follow = async (page, selector) => {
   await page.focus(selector);
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  await leave_by(page, () => page.keyboard.press("Enter"));
 };
 
 for (const name of browser_names) {

@@ -7,7 +7,7 @@ import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { browser_names, root, start_browser, until, watched_page } from "./browser.mjs";
+import { browser_names, leave_by, root, start_browser, until, watched_page } from "./browser.mjs";
 
 const require = createRequire(path.join(root, "web/package.json"));
 const esbuild = require("esbuild");
@@ -281,7 +281,7 @@ for (const name of browser_names) {
       for (const leave of ["#start", "[data-leave]"]) {
         await typing(page);
         if (leave === "[data-leave]") await pass(page, 65_000);
-        await Promise.all([page.waitForNavigation(), page.click(leave)]);
+        await leave_by(page, () => page.click(leave));
         await shows(page, "kiosk_welcome");
         const left = await page.evaluate(() => [document.documentElement.outerHTML,
           ...[...document.querySelectorAll("input, textarea")].map((each) => each.value),
@@ -292,7 +292,7 @@ for (const name of browser_names) {
         await page.click("#go");
         await shows(page, "kiosk_check_in");
         assert.equal(await page.$eval("#name", (field) => field.value), "");
-        await Promise.all([page.waitForNavigation(), page.click("#start")]);
+        await leave_by(page, () => page.click("#start"));
       }
       assert.equal(await ended(page), 4);
       await page.close();
@@ -365,7 +365,7 @@ for (const name of browser_names) {
         await until("the next minute's board",
           () => page.$eval("ul", (each, one) => each.innerText.includes(one), number));
       }
-      await Promise.all([page.waitForNavigation(), page.evaluate(() => location.reload())]);
+      await leave_by(page, () => page.evaluate(() => location.reload()));
       await typing(page);
       await page.evaluate(() => globalThis.page.refresh_kiosk_page());
       assert.equal(await page.$eval("#name", (field) => field.value), marker);

@@ -2,8 +2,8 @@
 // desk sees it in the open portal, answers, and she reads the answer without reloading.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { browser_names, demo, sign_in, start_browser, start_foyer, text_of, until, watched_page }
-  from "./browser.mjs";
+import { browser_names, demo, leave_by, sign_in, start_browser, start_foyer, text_of, until,
+  watched_page } from "./browser.mjs";
 
 let foyer, desk_browser;
 before(async () => {
@@ -41,20 +41,23 @@ for (const name of browser_names) {
       await page.goto(`${foyer.address}/cases/new`);
       await page.type("#subject", subject);
       await page.type("#body", "Since this morning.");
-      await Promise.all([page.waitForNavigation(), page.click("form[action='/cases/new'] button")]);
+      await leave_by(page, () => page.click("form[action='/cases/new'] button"));
       const confirmation = await text_of(page);
       assert.match(confirmation, /Your case number is T-\d+/);
       assert.match(confirmation, /A person will answer by/);
 
       await press(portal, "queue/show/Unassigned");
       await until("the case in the open portal",
-        async () => (await mirror_text(portal)).includes(subject), 5000);
-      await portal.evaluate((wanted) => {
-        [...document.querySelectorAll("#mirror [data-id^='queue/row/']")]
-          .find((row) => row.textContent.includes(wanted)).click();
-      }, subject);
+        async () => (await mirror_text(portal)).includes(subject));
       const reply = `#mirror [data-id="case/reply"]`;
-      await portal.waitForSelector(reply);
+      // Rows move while the list becomes another one: what is pressed then may be gone.
+      await until("the case", async () => {
+        await portal.evaluate((wanted) => {
+          [...document.querySelectorAll("#mirror [data-id^='queue/row/']")]
+            .find((row) => row.textContent.includes(wanted))?.click();
+        }, subject);
+        return portal.waitForSelector(reply, { timeout: 2000 }).catch(() => null);
+      });
       await portal.type(reply, "We are on our way.");
       await until("the send button", async () =>
         portal.$(`#mirror [data-id="case/reply/send"]`));

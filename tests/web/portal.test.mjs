@@ -5,8 +5,8 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
-import { browser_names, demo, root, sign_in, start_foyer, until, watched_page }
-  from "./browser.mjs";
+import { browser_names, demo, leave_by, root, sign_in, start_foyer, until,
+  watched_page } from "./browser.mjs";
 import { start_drawing_browser } from "./drawing_browser.mjs";
 
 const require = createRequire(path.join(root, "web/package.json"));
@@ -237,8 +237,7 @@ for (const name of browser_names) describe(`the staff portal in ${name}`, () => 
     await other.evaluate(axe);
     assert.deepEqual(await other.evaluate(async () =>
       (await window.axe.run()).violations.map((each) => `${each.id}: ${each.nodes[0].html}`)), []);
-    await Promise.all([other.waitForNavigation(),
-      other.$eval("#crash .primary", (button) => button.click())]);
+    await leave_by(other, () => other.$eval("#crash .primary", (button) => button.click()));
     await there("case/reply");
     await context.close();
   });

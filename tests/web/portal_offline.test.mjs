@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { browser_names, demo, sign_in, start_foyer, text_of, until, wait_for_worker, watched_page }
-  from "./browser.mjs";
+import { browser_names, demo, leave_by, sign_in, start_foyer, text_of, until, wait_for_worker,
+  watched_page } from "./browser.mjs";
 import { start_drawing_browser } from "./drawing_browser.mjs";
 
 const folder_for = (purpose) => fs.mkdtempSync(`${os.tmpdir()}/foyer-${purpose}-`);
@@ -97,7 +97,7 @@ for (const name of browser_names) describe(`the staff portal without a network, 
     await page.keyboard.up("Control");
     await page.waitForSelector(`#mirror [data-id="palette/text"]`);
     await page.type(`#mirror [data-id="palette/text"]`, "sign out");
-    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+    await leave_by(page, () => page.keyboard.press("Enter"));
     assert.match(await text_of(page), /Staff sign-in/);
     await until("no rows", async () => !/foyer\.cache/.test(await databases()));
   });

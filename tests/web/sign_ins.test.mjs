@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { sideways, small_targets, violations_of } from "./accessibility.mjs";
-import { demo, sign_in, start_browser, start_foyer, text_of, watched_page } from "./browser.mjs";
+import { demo, leave_by, sign_in, start_browser, start_foyer, text_of,
+  watched_page } from "./browser.mjs";
 
 let foyer;
 let browser;
@@ -37,13 +38,13 @@ test("a customer sees where she is signed in and ends the other sign-in", async 
   const there = await visitor("en");
   await sign_in(here.page, foyer.address, demo.customer);
   await sign_in(there.page, foyer.address, demo.customer);
-  await Promise.all([here.page.waitForNavigation(), here.page.click("footer a[href='/sessions']")]);
+  await leave_by(here.page, () => here.page.click("footer a[href='/sessions']"));
   assert.match(await text_of(here.page), /Wo Sie angemeldet sind/);
   assert.match(await text_of(here.page), /Chrome unter Linux/);
   assert.equal(await here.page.$$eval("main li", (rows) => rows.length), 2);
   await assert_usable(here.page);
   const other = await here.page.$("main li:not(:has(.tag)) button");
-  await Promise.all([here.page.waitForNavigation(), other.click()]);
+  await leave_by(here.page, () => other.click());
   assert.equal(await here.page.$$eval("main li", (rows) => rows.length), 1);
   await there.page.goto(`${foyer.address}/cases`);
   assert.match(there.page.url(), /\/sign-in/);
@@ -70,7 +71,7 @@ test("an invited person chooses a password in her own language", async () => {
   await assert_usable(page);
   const send = async (password) => {
     await page.type("#password", password);
-    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+    await leave_by(page, () => page.keyboard.press("Enter"));
   };
   await send("short");
   assert.ok(await page.$("#password[aria-invalid=true]"));
@@ -88,7 +89,7 @@ test("all numbers of an Arabic page have the same digits", async () => {
   const { page, assert_quiet } = await visitor("ar");
   await sign_in(page, foyer.address, demo.customer);
   await page.goto(`${foyer.address}/contracts`);
-  await Promise.all([page.waitForNavigation(), page.click("main a[href^='/contracts/']")]);
+  await leave_by(page, () => page.click("main a[href^='/contracts/']"));
   await page.$$eval("details", (all) => all.forEach((each) => { each.open = true; }));
   const text = await text_of(page);
   assert.match(text, /\d/);

@@ -47,6 +47,9 @@ Result<AnyRow> merged(const Incoming& incoming, const Reader& reader, bool* is_n
   if (!id || id->is_null()) return fail(ErrorCode::kInvalid, "id", "required");
   AnyRow row(*incoming.entity);
   const bool found = reader.read(*incoming.entity, *id, row.get());
+  // What its author may not read is not theirs to write over.
+  if (!found && reader.is_taken(*incoming.entity, *id))
+    return fail(ErrorCode::kConflict, "id", "already_done");
   if (is_new != nullptr) *is_new = !found;
   if (!decode(*incoming.entity, incoming.bytes, row.get()))
     return fail(ErrorCode::kCorrupt, "rows", "row");

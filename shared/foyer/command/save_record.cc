@@ -102,8 +102,7 @@ Result<void> check(const RemoveRecord& args, const Reader& reader, const Context
   for (const Entity* other : entities())
     for (const Field& field : other->fields)
       if (field.is_indexed() && field.type == FieldType::kId && field.id != 1 &&
-          !reader.scan(*other, {&field, to_string(args.row), to_string(args.row), false, 1})
-               .empty())
+          reader.has_any(*other, {&field, to_string(args.row), to_string(args.row), false, 1}))
         return fail(ErrorCode::kConflict, "row", "still_used");
   return {};
 }

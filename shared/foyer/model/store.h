@@ -45,6 +45,8 @@ class Reader {
   virtual bool is_taken(const Entity& entity, const Uuid& id) const;
   // Only over indexed fields (FOYER_ASSERT). O(log n + result).
   virtual std::vector<Uuid> scan(const Entity& entity, const Scan& scan) const = 0;
+  // True if the scan finds a row, whoever may read it: what others' rows hang on must stay.
+  virtual bool has_any(const Entity& entity, const Scan& scan) const;
   virtual std::vector<TextHit> search(const TextQuery& query) const = 0;
   virtual std::size_t count(const Entity& entity) const = 0;
 };
@@ -52,6 +54,12 @@ class Reader {
 inline bool Reader::is_taken(const Entity& entity, const Uuid& id) const {
   AnyRow row(entity);
   return read(entity, id, row.get());
+}
+
+inline bool Reader::has_any(const Entity& entity, const Scan& wanted) const {
+  Scan first = wanted;
+  first.limit = 1;
+  return !scan(entity, first).empty();
 }
 
 class Writer : public Reader {

@@ -61,6 +61,9 @@ class ScopedReader final : public Reader {
   bool is_taken(const Entity& entity, const Uuid& id) const override {
     return inner_.is_taken(entity, id);
   }
+  bool has_any(const Entity& entity, const Scan& scan) const override {
+    return inner_.has_any(entity, scan);
+  }
   std::vector<Uuid> scan(const Entity& entity, const Scan& scan) const override;
   std::vector<TextHit> search(const TextQuery& query) const override;
   std::size_t count(const Entity& entity) const override;

@@ -55,6 +55,21 @@ TEST(ImportRows, UndoRestoresAndLeavesAloneWhatWasChangedSince) {
   EXPECT_EQ(desk.refusal(desk.lead, UndoImport{run, {}}), "already_done");
 }
 
+TEST(ImportRows, ARowThatItsAuthorMayNotReadIsNotOverwritten) {
+  Desk desk;
+  ASSERT_TRUE(desk.run(desk.agent, desk.opening("case")));
+  Case changed = *get(desk.store, desk.id<Case>("case"));
+  ASSERT_FALSE(exists(ScopedReader(desk.store, desk.admin), changed.id));
+  const std::string before = encode(changed);
+  changed.subject = "Overwritten";
+  std::string rows;
+  append_import_row(rows, entity_of<Case>(), encode(changed));
+  const auto run = desk.id<ImportRun>("1");
+  ASSERT_TRUE(desk.run(desk.admin, StartImport{run, "incidents", "a.csv", 0, {}}));
+  EXPECT_EQ(desk.refusal(desk.admin, ImportRows{run, {rows}, {}}), "already_done");
+  EXPECT_EQ(encode(*get(desk.store, changed.id)), before);
+}
+
 TEST(ImportRows, NobodyPromotesThemselvesByAFile) {
   Desk desk;
   const auto run = desk.id<ImportRun>("1");

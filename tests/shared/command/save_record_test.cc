@@ -78,5 +78,19 @@ TEST(RemoveRecord, LeavesWhatOthersHangOn) {
   EXPECT_FALSE(exists(desk.store, alone.id));
 }
 
+TEST(RemoveRecord, LeavesWhatRowsHangOnThatItsAuthorMayNotRead) {
+  Desk desk;
+  Account asked;
+  asked.id = desk.id<Account>("asked");
+  asked.name = "Asked";
+  put(desk.store, asked);
+  Case row;
+  row.id = desk.id<Case>("theirs");
+  row.account = asked.id;
+  put(desk.store, row);
+  ASSERT_FALSE(exists(ScopedReader(desk.store, desk.admin), row.id));
+  EXPECT_EQ(desk.refusal(desk.admin, RemoveRecord{"account", asked.id, {}}), "still_used");
+}
+
 }  // namespace
 }  // namespace foyer
