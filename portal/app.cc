@@ -41,6 +41,7 @@ void App::go(const PortalRoute& route, bool is_from_history) {
   }
   if (is_other || VisitorDesk::holds(route_.screen) != VisitorDesk::holds(screen)) visitors_.turn();
   if (is_other || (route_.screen == Screen::kKiosks) != (screen == Screen::kKiosks)) kiosks_.turn();
+  if (screen == Screen::kOutbox) outbox_.turn();
   is_stale_ = true;
   if (!is_from_history) port_.navigate(format(route_));
 }
@@ -95,6 +96,7 @@ void App::refresh() {
   visitors_.count();
   if (VisitorDesk::holds(route_.screen)) visitors_.refresh(route_);
   if (route_.screen == Screen::kKiosks) kiosks_.refresh(route_);
+  if (route_.screen == Screen::kOutbox) outbox_.refresh();
   if (route_.screen == Screen::kCases) {
     queue_ = queue_rows(rows, port_.actor(), route_.query, port_.now(), port_.words());
     owners_ = possible_owners(rows);
@@ -157,7 +159,7 @@ void App::draw_list(Ui& ui) {
   if (route_.screen == Screen::kCases) draw_queue(ui);
   if (route_.screen == Screen::kAccounts) draw_accounts(ui);
   if (route_.screen == Screen::kImport) draw_import(ui);
-  if (route_.screen == Screen::kOutbox) draw_outbox(ui);
+  if (route_.screen == Screen::kOutbox) outbox_.draw(ui);
   if (VisitorDesk::holds(route_.screen)) visitors_.draw_list(ui);
   if (route_.screen == Screen::kKiosks) kiosks_.draw_list(ui);
 }
@@ -174,6 +176,15 @@ void App::take_wishes() {
   is_stale_ |= kiosks_.took_change();
   if (const auto wish = visitors_.took_wish()) go(*wish);
   if (const auto wish = kiosks_.took_wish()) go(*wish);
+  is_stale_ |= outbox_.took_change();
+  if (const auto mid = outbox_.took_edit(); mid != 0) edit_refused(mid);
+  if (const auto id = outbox_.took_case(); !id.is_null()) select_case(id);
+}
+
+void App::edit_refused(std::uint64_t mid) {
+  const auto found = port_.outbox().find(mid);
+  if (found != port_.outbox().end() && form_.begin_again(mid, found->second.command))
+    overlay_ = Overlay::kForm;
 }
 
 void App::draw_rail(Ui& ui, Rectangle at) {

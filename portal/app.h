@@ -8,6 +8,7 @@
 #include "screen/command_form.h"
 #include "screen/import_desk.h"
 #include "screen/kiosk_desk.h"
+#include "screen/outbox_desk.h"
 #include "screen/visitor_desk.h"
 #include "ui/ui.h"
 
@@ -16,7 +17,7 @@ namespace foyer::portal {
 class App {
  public:
   explicit App(Port& port)
-      : port_(port), import_(port), visitors_(port), kiosks_(port), form_(port) {}
+      : port_(port), import_(port), visitors_(port), kiosks_(port), outbox_(port), form_(port) {}
 
   void go(const PortalRoute& route, bool is_from_history = false);
   void rows_changed() { is_stale_ = true; }
@@ -82,7 +83,7 @@ class App {
   void draw_list(Ui& ui);
   void draw_detail(Ui& ui);
   void take_wishes();
-  void draw_outbox(Ui& ui);
+  void edit_refused(std::uint64_t mid);
   void draw_sync_state(Ui& ui);
   bool may_see(Screen screen) const;
   std::string rail_title(Screen screen) const;
@@ -94,6 +95,7 @@ class App {
   ImportDesk import_;
   VisitorDesk visitors_;
   KioskDesk kiosks_;
+  OutboxDesk outbox_;
   CommandForm form_;
   PortalRoute route_;
   std::vector<QueueRow> queue_;

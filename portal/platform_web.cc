@@ -75,7 +75,12 @@ class BrowserPort final : public Port {
   Result<std::uint64_t> submit(Command command) override {
     return client.submit(std::move(command), device_now());
   }
-  void retry(std::uint64_t mid) override { (void)client.retry(mid, device_now()); }
+  Result<std::uint64_t> retry(std::uint64_t mid) override {
+    return client.retry(mid, device_now());
+  }
+  Result<std::uint64_t> replace(std::uint64_t mid, Command command) override {
+    return client.replace(mid, std::move(command), device_now());
+  }
   void discard(std::uint64_t mid) override { client.discard(mid); }
   std::uint64_t ask(const ServerQuestion& question) override {
     foyer_host_ask(static_cast<double>(++questions_), question.path.data(), length(question.path),

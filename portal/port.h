@@ -44,7 +44,9 @@ class Port {
   virtual Uuid new_id() = 0;
   // Durable before it is shown; errors as ClientEngine::submit.
   virtual Result<std::uint64_t> submit(Command command) = 0;
-  virtual void retry(std::uint64_t mid) = 0;
+  // As ClientEngine::retry, replace and discard.
+  virtual Result<std::uint64_t> retry(std::uint64_t mid) = 0;
+  virtual Result<std::uint64_t> replace(std::uint64_t mid, Command command) = 0;
   virtual void discard(std::uint64_t mid) = 0;
   // The id that App::answered will bear; never 0, never twice.
   virtual std::uint64_t ask(const ServerQuestion& question) = 0;

@@ -115,21 +115,28 @@ void WorkerSite::run(const Request& request, PageResult result, Answered done) {
       else refuse(request, {ErrorCode::kExhausted, "", "no_room"}, each);
     }
   };
-  const auto mid = client_->submit(*result.command, device_now(), saved);
+  const auto mid = result.mid == 0
+                       ? client_->submit(*result.command, device_now(), saved)
+                       : client_->replace(result.mid, *result.command, device_now(), saved);
   if (mid) {
     *number = *mid;
     return;
   }
-  if (mid.error().detail == "already_done") return (*answered)(sent);
-  // What does not fit our rows may fit the server's newer ones; wrong input is wrong anywhere.
-  if (mid.error().code != ErrorCode::kInvalid) return (*answered)({});
+  const bool is_kept = engine().outbox().contains(result.mid);
+  if (mid.error().detail == "already_done" && !is_kept) return (*answered)(sent);
+  // What does not fit our rows may fit the server's newer ones, unless it is about what only this
+  // device has; wrong input is wrong anywhere.
+  if (mid.error().code != ErrorCode::kInvalid && !is_kept) return (*answered)({});
   refuse(request, mid.error(), *answered);
 }
 
 void WorkerSite::run_deed(const PageResult& result, const Answered& done) {
-  if (result.deed == DeviceDeed::kRetry) (void)client_->retry(result.mid, device_now());
+  std::string location = result.location;
+  if (result.deed == DeviceDeed::kRetry && !client_->retry(result.mid, device_now()) &&
+      engine().outbox().contains(result.mid))
+    location += "?still=" + std::to_string(result.mid);
   if (result.deed == DeviceDeed::kDiscard) client_->discard(result.mid);
-  done({303, result.deed, result.location, {}});
+  done({303, result.deed, location, {}});
 }
 
 const OutboxEntry* WorkerSite::in_outbox(const Command& command) const {

@@ -1,18 +1,10 @@
-// Accounts with their contacts, contracts and cases; and the outbox.
+// Accounts with their contacts, contracts and cases.
 #include "app.h"
 
 namespace foyer::portal {
 namespace {
 
 constexpr Ui::Column kColumns[] = {{"Name", 0}, {"Tier", 6}, {"Segment", 9}, {"Country", 8}};
-
-std::string problem_words(const Error& error) {
-  if (error.detail == "case_state") return "The case had changed in the meantime.";
-  if (error.detail == "visit_over") return "Somebody else had seen to this visitor already.";
-  if (error.code == ErrorCode::kForbidden) return "Your role may not do this.";
-  if (error.code == ErrorCode::kNotFound) return "What it was about is not there any more.";
-  return "The server did not accept it (" + error.detail + ").";
-}
 
 }  // namespace
 
@@ -106,30 +98,6 @@ void App::draw_entitlement(Ui& ui, const EntitlementRow& row) {
     ui.text_as(id + "/entry/" + std::to_string(i),
                row.entries[i].when + "   " + row.entries[i].quantity + "   " + row.entries[i].what,
                Size::kSmall);
-}
-
-void App::draw_outbox(Ui& ui) {
-  ui.heading("Outbox");
-  const SyncStatus status = port_.status();
-  ui.text(status.is_online ? "Connected. What you do reaches the server at once."
-                           : "Offline. What you do is kept on this device and sent later.",
-          Size::kBody, true);
-  if (port_.outbox().empty())
-    return ui.empty("Nothing waits", "Everything you did has reached the server.");
-  for (const auto& [mid, entry] : port_.outbox()) {
-    const std::string id = "outbox/" + std::to_string(mid);
-    ui.space(0.5F);
-    ui.text(entry.command.name, Size::kTitle);
-    ui.text(port_.words().when(entry.created_at), Size::kSmall, true);
-    if (entry.state != OutboxState::kAttention) {
-      ui.tag("Waiting to send", Tone::kNeed);
-      continue;
-    }
-    ui.tag(problem_words(entry.error), Tone::kLate);
-    if (ui.button(id + "/retry", "Try again", Weight::kPrimary)) return port_.retry(mid);
-    ui.same_line();
-    if (ui.button(id + "/discard", "Give it up")) return port_.discard(mid);
-  }
 }
 
 }  // namespace foyer::portal

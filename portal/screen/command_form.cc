@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "foyer/base/text.h"
+#include "foyer/command/registry.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/row.h"
 
@@ -12,70 +14,11 @@ namespace {
 
 constexpr std::size_t kChoicesMax = 2000;
 
-struct CommandTitle {
-  std::string_view name, title;
-};
-constexpr CommandTitle kTitles[] = {
-    {"case.open", "Open a case for a customer"},
-    {"case.set_priority", "Change the priority"},
-    {"contact.invite", "Invite a contact to the customer site"},
-    {"check_in.call", "Call a visitor"},
-    {"check_in.end", "See a visitor off"},
-    {"contact.set_scope", "Change what a contact may see"},
-    {"device.revoke", "Revoke a kiosk"},
-    {"entitlement.grant", "Grant more of an entitlement"},
-    {"kiosk.set_up", "Set up a kiosk"},
-    {"submission.settle", "Settle what a kiosk handed over in vain"},
-};
-
-// Ids of rows that a command makes; all other ids are of rows there are.
-struct Made {
-  std::string_view command, field;  // an empty command: any
-};
-constexpr Made kMade[] = {
-    {"", "message"}, {"", "entry"}, {"case.open", "case_id"}, {"contact.invite", "user"}};
 // What nobody needs to say: the server or the device knows it.
-constexpr std::string_view kUnasked[] = {"device_number", "queue"};
-
-std::string words_of(std::string_view key) {
-  std::string words(key);
-  std::replace(words.begin(), words.end(), '_', ' ');
-  std::replace(words.begin(), words.end(), '.', ' ');
-  if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
-    words[0] = static_cast<char>(words[0] - 'a' + 'A');
-  return words;
-}
-
-const Entity* target_of(const Field& field) {
-  if (field.target != 0) return find_entity(field.target);
-  for (const Entity* entity : entities())
-    if (entity->name == field.key) return entity;
-  return nullptr;
-}
-
-std::string label_of(const Reader& rows, const Entity& entity, const void* row) {
-  std::string label;
-  for (const std::string_view key : {"number", "name", "subject", "serial"}) {
-    const Field* field = entity.find(key);
-    if (field == nullptr || field->type != FieldType::kText) continue;
-    const auto& text = field->value<std::string>(row);
-    if (!text.empty()) label += (label.empty() ? "" : ", ") + text;
-  }
-  const Field* above = entity.find("account");
-  if (above == nullptr || above->type != FieldType::kId) return label;
-  const auto account = get(rows, Id<Account>(above->value<Uuid>(row)));
-  return account ? label + " (" + account->name + ")" : label;
-}
-
-std::string problem_words(const Error& error) {
-  const std::string field = error.field.empty() ? "" : words_of(error.field) + ": ";
-  if (error.detail == "required") return field + "this is needed.";
-  if (error.detail == "too_long") return field + "this is too long.";
-  if (error.detail == "not_found") return field + "this does not belong here.";
-  if (error.detail == "role") return "Your role may not do this.";
-  if (error.detail == "case_state") return "The case has changed: this is not possible any more.";
-  return field + "this is not possible (" + error.detail + ").";
-}
+struct Unasked {
+  std::string_view command, field;
+};
+constexpr Unasked kUnasked[] = {{"case.open", "device_number"}, {"case.open", "queue"}};
 
 }  // namespace
 
@@ -85,18 +28,10 @@ bool can_be_filled_in(const CommandInfo& command) {
   return !command.name.starts_with("import.") && !command.name.starts_with("record.");
 }
 
-std::string title_of_command(const CommandInfo& command) {
-  for (const CommandTitle& each : kTitles)
-    if (each.name == command.name) return std::string(each.title);
-  return words_of(command.name);
-}
-
 CommandForm::Role CommandForm::role_of(const Field& field) const {
-  for (const Made& made : kMade)
-    if (made.field == field.key && (made.command.empty() || made.command == command_->name))
-      return Role::kMade;
-  for (const std::string_view key : kUnasked)
-    if (key == field.key) return Role::kHidden;
+  if (is_made_by(command_->name, field)) return Role::kMade;
+  for (const Unasked& each : kUnasked)
+    if (each.command == command_->name && each.field == field.key) return Role::kHidden;
   if (field.type == FieldType::kId && field.key == "case_id") return Role::kShownCase;
   switch (field.type) {
     case FieldType::kText:
@@ -114,12 +49,44 @@ void CommandForm::begin(const CommandInfo& command, Id<Case> shown) {
   command_ = &command;
   shown_ = shown;
   made_case_ = {};
+  replaces_ = 0;
+  refused_.clear();
+  is_fresh_ = true;
   texts_.clear();
   chosen_.clear();
   problem_.clear();
   // Whoever opens a case for a customer has them on the telephone, most of the time.
   if (command.name == "case.open") chosen_["channel"] = static_cast<std::size_t>(Channel::kPhone);
   load_choices();
+}
+
+bool CommandForm::begin_again(std::uint64_t mid, const Command& refused) {
+  const CommandInfo* command = find_command(refused.name);
+  if (command == nullptr || !can_be_filled_in(*command)) return false;
+  AnyRow arguments(*command->arguments);
+  if (!decode(*command->arguments, refused.arguments, arguments.get())) return false;
+  const Field* about = command->arguments->find("case_id");
+  begin(*command, about == nullptr ? Id<Case>() : Id<Case>(about->value<Uuid>(arguments.get())));
+  replaces_ = mid;
+  refused_ = refused.arguments;
+  for (const Field& field : command->arguments->fields)
+    if (role_of(field) == Role::kAsked) read(field, arguments.get());
+  return true;
+}
+
+void CommandForm::read(const Field& field, const void* arguments) {
+  const std::string key(field.key);
+  if (field.type == FieldType::kText) {
+    texts_[key] = field.value<std::string>(arguments);
+  } else if (field.type == FieldType::kInteger) {
+    texts_[key] = std::to_string(field.value<std::int64_t>(arguments));
+  } else if (field.type == FieldType::kEnum) {
+    chosen_[key] = field.value<std::uint8_t>(arguments);
+  } else {
+    const auto& list = choices_[key];
+    for (std::size_t i = 0; i < list.size(); ++i)
+      if (list[i].id == field.value<Uuid>(arguments)) chosen_[key] = i + 1;
+  }
 }
 
 void CommandForm::load_choices() {
@@ -132,7 +99,7 @@ void CommandForm::load_choices() {
     for (const Uuid& id : rows.scan(entity, {nullptr, {}, {}, false, kChoicesMax})) {
       AnyRow row(entity);
       if (rows.read(entity, id, row.get()))
-        list.push_back({id, label_of(rows, entity, row.get())});
+        list.push_back({id, label_of_row(rows, entity, row.get())});
     }
     std::sort(list.begin(), list.end(), [](const Choice& a, const Choice& b) {
       return a.label != b.label ? a.label < b.label : a.id < b.id;
@@ -145,7 +112,7 @@ void CommandForm::load_choices() {
 
 void CommandForm::draw_field(Ui& ui, const Field& field) {
   const std::string key(field.key), id = "form/" + key;
-  std::string title = words_of(field.key);
+  std::string title = words_of_key(field.key);
   if (!field.has(kRequired) && field.type != FieldType::kEnum) title += " (optional)";
   ui.text_as(id + "/title", title, Size::kSmall, true);
   if (field.type == FieldType::kText || field.type == FieldType::kInteger)
@@ -153,7 +120,7 @@ void CommandForm::draw_field(Ui& ui, const Field& field) {
                          field.options.widget == Widget::kParagraph ? 3 : 1);
   std::vector<std::string> labels;
   if (field.type == FieldType::kEnum) {
-    for (const std::string_view name : field.names) labels.push_back(words_of(name));
+    for (const std::string_view name : field.names) labels.push_back(words_of_key(name));
   } else {
     labels.emplace_back("None");
     for (const Choice& choice : choices_[key]) labels.push_back(choice.label);
@@ -162,16 +129,21 @@ void CommandForm::draw_field(Ui& ui, const Field& field) {
 }
 
 CommandForm::Result CommandForm::draw(Ui& ui) {
+  // What was typed under these ids before is of another form.
+  if (std::exchange(is_fresh_, false))
+    for (const Field& field : command_->arguments->fields)
+      ui.clear_text("form/" + std::string(field.key));
   if (!problem_.empty()) ui.banner(problem_, Tone::kLate);
   for (const Field& field : command_->arguments->fields)
     if (role_of(field) == Role::kAsked) draw_field(ui, field);
   ui.space(0.3F);
-  const bool is_sent = ui.button("form/done", title(), Weight::kPrimary);
+  const bool is_sent =
+      ui.button("form/done", is_again() ? "Send again" : title(), Weight::kPrimary);
   ui.flow("Never mind");
   const bool is_left = ui.button("form/leave", "Never mind", Weight::kQuiet);
   if (is_sent) {
     const auto done = submit();
-    if (!done) problem_ = problem_words(done.error());
+    if (!done) problem_ = refusal_words(done.error());
     if (!done) return Result::kOpen;
   }
   if (!is_sent && !is_left) return Result::kOpen;
@@ -204,9 +176,13 @@ void CommandForm::fill(const Field& field, void* arguments) {
 
 foyer::Result<void> CommandForm::submit() {
   AnyRow arguments(*command_->arguments);
-  for (const Field& field : command_->arguments->fields) fill(field, arguments.get());
-  const auto done = port_.submit({std::string(command_->name), command_->version,
-                                  encode(*command_->arguments, arguments.get())});
+  if (is_again()) (void)decode(*command_->arguments, refused_, arguments.get());
+  for (const Field& field : command_->arguments->fields)
+    if (!is_again() || role_of(field) == Role::kAsked) fill(field, arguments.get());
+  Command command{std::string(command_->name), command_->version,
+                  encode(*command_->arguments, arguments.get())};
+  const auto done = is_again() ? port_.replace(replaces_, std::move(command))
+                               : port_.submit(std::move(command));
   if (!done) return std::unexpected(done.error());
   const Field* made = command_->arguments->find("case_id");
   if (made != nullptr && role_of(*made) == Role::kMade)

@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "foyer/command/command.h"
+#include "foyer/view/command_words.h"
 #include "port.h"
 #include "ui/ui.h"
 
@@ -13,8 +13,6 @@ namespace foyer::portal {
 
 // False for commands that only programs send: their arguments hold rows or files.
 bool can_be_filled_in(const CommandInfo& command);
-// "Open a case for a customer"; for a command without words of its own, made from its name.
-std::string title_of_command(const CommandInfo& command);
 
 class CommandForm {
  public:
@@ -22,7 +20,11 @@ class CommandForm {
 
   // `shown`: the case that the command is about, where it is about one.
   void begin(const CommandInfo& command, Id<Case> shown);
-  std::string title() const { return command_ == nullptr ? "" : title_of_command(*command_); }
+  // A refused one again, with its words; what is sent takes its place in the outbox. False: it
+  // cannot be filled in by a person, or its arguments cannot be read.
+  bool begin_again(std::uint64_t mid, const Command& refused);
+  bool is_again() const { return replaces_ != 0; }
+  std::string title() const { return command_ == nullptr ? "" : title_of_command(command_->name); }
   enum class Result : std::uint8_t { kOpen, kDone, kLeft };
   Result draw(Ui& ui);
   // Of the case that case.open made.
@@ -37,6 +39,7 @@ class CommandForm {
 
   Role role_of(const Field& field) const;
   void load_choices();
+  void read(const Field& field, const void* arguments);
   void draw_field(Ui& ui, const Field& field);
   void fill(const Field& field, void* arguments);
   foyer::Result<void> submit();
@@ -44,6 +47,9 @@ class CommandForm {
   Port& port_;
   const CommandInfo* command_ = nullptr;
   Id<Case> shown_, made_case_;
+  std::uint64_t replaces_ = 0;    // the refused entry; 0: none
+  std::string refused_;           // its arguments: what is not asked stays as it was
+  bool is_fresh_ = false;         // the fields show what they held before
   std::map<std::string, std::string, std::less<>> texts_;
   std::map<std::string, std::size_t, std::less<>> chosen_;
   std::map<std::string, std::vector<Choice>, std::less<>> choices_;

@@ -80,7 +80,7 @@ void App::add_commands(Ui& ui, std::vector<Deed>& list) {
     const std::string title = command.name == "case.reply"  ? "Reply to the customer"
                               : command.name == "case.note" ? "Write an internal note"
                               : move                        ? std::string(move->title)
-                                                            : title_of_command(command);
+                                                            : title_of_command(command.name);
     list.push_back({std::string(command.name), title, std::string(command.shortcut),
                     std::move(run)});
   }

@@ -36,7 +36,7 @@ class DeskPort final : public Port {
   const Reader& rows() const override { return store_; }
   const Actor& actor() const override { return actor_; }
   SyncStatus status() const override { return sync; }
-  const std::map<std::uint64_t, OutboxEntry>& outbox() const override { return outbox_; }
+  const std::map<std::uint64_t, OutboxEntry>& outbox() const override { return kept; }
   Instant now() const override { return kNow; }
   const TimeWords& words() const override { return times_; }
   Uuid new_id() override { return derive_uuid(Uuid(), "id " + std::to_string(++ids_)); }
@@ -46,8 +46,20 @@ class DeskPort final : public Port {
       return std::unexpected(done.error());
     return static_cast<std::uint64_t>(++submitted);
   }
-  void retry(std::uint64_t) override {}
-  void discard(std::uint64_t) override {}
+  // An outbox without a connection: what is tried again waits, unless the rows forbid it.
+  Result<std::uint64_t> retry(std::uint64_t mid) override {
+    return replace(mid, kept.at(mid).command);
+  }
+  Result<std::uint64_t> replace(std::uint64_t mid, Command command) override {
+    const Context context{actor_, kNow, new_id()};
+    if (const auto may = check_command(command, store_, context); !may)
+      return std::unexpected(may.error());
+    const std::uint64_t fresh = kept.rbegin()->first + 1;
+    kept[fresh] = {fresh, std::move(command), 0, kNow, OutboxState::kWaiting, {}, 0};
+    kept.erase(mid);
+    return fresh;
+  }
+  void discard(std::uint64_t mid) override { kept.erase(mid); }
   void sign_out() override { ++signed_out; }
   struct Asked : ServerQuestion {
     std::uint64_t id = 0;
@@ -68,6 +80,7 @@ class DeskPort final : public Port {
   std::string copied;
   ThemeChoice theme = ThemeChoice::kSystem;
   int submitted = 0, signed_out = 0;
+  std::map<std::uint64_t, OutboxEntry> kept;  // the outbox
 
  private:
   Actor who(std::string_view email) const {
@@ -77,7 +90,6 @@ class DeskPort final : public Port {
   MemoryStore store_;
   Actor actor_;
   PlainTimes times_;
-  std::map<std::uint64_t, OutboxEntry> outbox_;
   std::uint64_t ids_ = 0;
 };
 

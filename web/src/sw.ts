@@ -263,7 +263,8 @@ async function answer(event: FetchEvent, url: URL): Promise<Response> {
   if (is_form && !of.keeps && !decides) return pass_form(request);
   const is_asked_anew = request.headers.has("X-Foyer-Fresh");
   if (is_asked_anew || is_stale) await within(exchange(of), exchange_ms_max, false);
-  if ((is_stale && is_online) || site !== of) return pass_form(request);
+  // The server knows nothing of what lies on this device.
+  if ((is_stale && is_online && !decides) || site !== of) return pass_form(request);
   const form = is_form ? new URLSearchParams(await request.clone().text()) : null;
   const made = await of.program.answer({ method: request.method, path: url.pathname,
     query: url.searchParams, form, language: language(), is_offline: !is_online });

@@ -7,7 +7,9 @@
 
 namespace foyer {
 
-// GET: the list. POST "action" retry or discard, "mid": DeviceDeed.
+// GET: the list; "edit": the mid whose words are shown in a form, "still": the one that was tried
+// again in vain. POST "action" retry or discard, "mid": DeviceDeed; "edit": a command that takes
+// the place of "mid", with the words of the fields.
 PageResult show_waiting(const PageView& view);
 // GET: whether cases are kept here. POST "action" keep or forget: DeviceDeed.
 PageResult show_device(const PageView& view);

@@ -51,7 +51,8 @@ struct PageResult {
   Uuid command_id;       // from the form: the same form sent twice is one command
   std::string location;
   DeviceDeed deed = DeviceDeed::kNone;  // likewise ends with `location`
-  std::uint64_t mid = 0;                // of kRetry and kDiscard
+  // The refused entry that kRetry and kDiscard are about, or whose place `command` takes.
+  std::uint64_t mid = 0;
 };
 
 // What pages need of their host that is not a row: words for instants and money, asset addresses,

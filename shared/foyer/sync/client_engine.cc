@@ -142,12 +142,26 @@ Result<std::uint64_t> ClientEngine::retry(std::uint64_t mid, Instant device_now)
   const auto found = outbox_.find(mid);
   if (found == outbox_.end() || found->second.state != OutboxState::kAttention)
     return fail(ErrorCode::kNotFound, "mid", "not_found");
-  for (const auto& [fresh, old] : retried_)
-    if (old == mid) return fresh;  // asked twice
-  auto again = submit(found->second.command, device_now);
+  if (const OutboxEntry* fresh = successor_of(mid)) return fresh->mid;  // asked twice
+  return replace(mid, found->second.command, device_now);
+}
+
+Result<std::uint64_t> ClientEngine::replace(std::uint64_t mid, Command command,
+                                            Instant device_now) {
+  const auto found = outbox_.find(mid);
+  const bool is_there = found != outbox_.end() && found->second.state == OutboxState::kAttention;
+  const OutboxEntry* fresh = successor_of(mid);
+  if (fresh != nullptr && fresh->command.arguments == command.arguments) return fresh->mid;
+  auto made = submit(std::move(command), device_now);
   // Not before the new one is durable: with no room for it both would be gone.
-  if (again) retried_[*again] = mid;
-  return again;
+  if (made && is_there && fresh == nullptr) retried_[*made] = mid;
+  return made;
+}
+
+const OutboxEntry* ClientEngine::successor_of(std::uint64_t mid) const {
+  for (const auto& [fresh, old] : retried_)
+    if (old == mid) return &outbox_.at(fresh);
+  return nullptr;
 }
 
 void ClientEngine::discard(std::uint64_t mid) {

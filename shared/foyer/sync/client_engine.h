@@ -89,8 +89,11 @@ class ClientEngine {
   Result<std::uint64_t> submit(Command command, Instant device_now);
   void saved(std::uint64_t mid);
   void save_failed(std::uint64_t mid);
-  // An entry that needs attention: tried again as a new one, or given up.
+  // An entry that needs attention: tried again as a new one, written anew as `command`, or given
+  // up. The old one goes when the new one is durable, not before. One that is not there any more
+  // cannot be retried (kNotFound); replacing it is an ordinary submit, so that no words are lost.
   Result<std::uint64_t> retry(std::uint64_t mid, Instant device_now);
+  Result<std::uint64_t> replace(std::uint64_t mid, Command command, Instant device_now);
   void discard(std::uint64_t mid);
 
   // Drops the rows and what is stored of them: the lease ended. The outbox stays.
@@ -140,6 +143,8 @@ class ClientEngine {
   void forget_everything();
   void rebuild_visible();
   void refuse(OutboxEntry& entry, Error error);
+  // The entry that is being saved in the place of `mid`; null: none.
+  const OutboxEntry* successor_of(std::uint64_t mid) const;
   template <class T>
   void effect(T value) {
     effects_.push_back(std::move(value));

@@ -22,6 +22,14 @@ Result<std::uint64_t> SyncClient::retry(std::uint64_t mid, Instant device_now) {
   return again;
 }
 
+Result<std::uint64_t> SyncClient::replace(std::uint64_t mid, Command command, Instant device_now,
+                                          Saved saved) {
+  const auto made = engine_.replace(mid, std::move(command), device_now);
+  if (made && saved) saving_[*made] = std::move(saved);
+  run_effects();
+  return made;
+}
+
 void SyncClient::discard(std::uint64_t mid) {
   engine_.discard(mid);
   run_effects();

@@ -34,6 +34,8 @@ class SyncClient {
   // Errors as ClientEngine::submit. `saved` hears, once, whether the command is durable.
   Result<std::uint64_t> submit(Command command, Instant device_now, Saved saved = {});
   Result<std::uint64_t> retry(std::uint64_t mid, Instant device_now);
+  Result<std::uint64_t> replace(std::uint64_t mid, Command command, Instant device_now,
+                                Saved saved = {});
   void discard(std::uint64_t mid);
 
   void connected(Instant device_now);

@@ -35,6 +35,8 @@ std::vector<OutboxLine> outbox_lines(const std::map<std::uint64_t, OutboxEntry>&
     OutboxLine line;
     line.mid = mid;
     line.command = entry.command.name;
+    line.version = entry.command.version;
+    line.arguments = entry.command.arguments;
     line.is_refused = entry.state == OutboxState::kAttention;
     line.error = entry.error;
     line.at = entry.created_at;

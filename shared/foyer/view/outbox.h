@@ -14,6 +14,8 @@ namespace foyer {
 struct OutboxLine {
   std::uint64_t mid = 0;
   std::string command;    // its name: "case.reply"
+  std::uint16_t version = 1;
+  std::string arguments;  // its arguments as they are, to be written anew
   std::string words;      // what the person wrote, paragraphs by line feeds
   Id<Case> case_id;       // that it is about, or null
   std::vector<Uuid> ids;  // every row that its arguments name, first the ones it makes

@@ -1,6 +1,7 @@
 #include "foyer/pages/device_pages.h"
 
 #include "foyer/command/open_case.h"
+#include "foyer/command/reply_case.h"
 #include "shared/pages/customer_site.h"
 
 namespace foyer {
@@ -54,6 +55,83 @@ TEST(DevicePages, WhatThePersonDecidesIsADeedOfTheDevice) {
   EXPECT_EQ(show(site, request, {}).mid, 0u);
   request.form = {{"action", "burn"}, {"mid", "7"}};
   EXPECT_EQ(show(site, request, {}).deed, DeviceDeed::kNone);
+}
+
+OutboxLine refused_reply(const CustomerSite& site, std::string words) {
+  OutboxLine line = refused(std::move(words));
+  ReplyCase reply;
+  reply.case_id = all<Case>(site.store(), 1).front().id;
+  reply.message = Id<Message>(derive_uuid({}, "message"));
+  reply.body = line.words;
+  line.arguments = encode(reply);
+  return line;
+}
+
+TEST(DevicePages, RefusedWordsAreWrittenAnewInAFormThatHoldsThem) {
+  const CustomerSite site;
+  Request request = site.request(CustomerSite::kClara, "/waiting");
+  const auto line = refused_reply(site, "It <still> drips");
+  EXPECT_TRUE(holds(show(site, request, {line}).response, "href=\"/waiting?edit=7#line-7\""));
+  request.query = {{"edit", "7"}};
+  const auto form = show(site, request, {line}).response;
+  EXPECT_TRUE(holds(form, "It &lt;still&gt; drips</textarea>"));
+  EXPECT_TRUE(holds(form, "Your message"));
+  request.query = {{"edit", "8"}};
+  EXPECT_FALSE(holds(show(site, request, {line}).response, "</textarea>"));
+}
+
+TEST(DevicePages, WhatIsWrittenAnewIsACommandInTheOldOnesPlace) {
+  const CustomerSite site;
+  Request request = site.request(CustomerSite::kClara, "/waiting");
+  request.method = "POST";
+  request.form = {{"action", "edit"}, {"mid", "7"}, {"body", "It drips again"}};
+  const auto line = refused_reply(site, "It drips");
+  const auto page = show(site, request, {line});
+  ASSERT_TRUE(page.command);
+  EXPECT_EQ(page.mid, 7u);
+  EXPECT_EQ(page.location, "/waiting");
+  ReplyCase was, now;
+  ASSERT_TRUE(decode(entity_of<ReplyCase>(), line.arguments, &was));
+  ASSERT_TRUE(decode(entity_of<ReplyCase>(), page.command->arguments, &now));
+  EXPECT_EQ(now.body, "It drips again");
+  EXPECT_EQ(now.message, was.message);
+  EXPECT_EQ(now.case_id, was.case_id);
+
+  // Refused at once: the form again, with what was typed.
+  request.form.back().second = "";
+  request.failure = Error{ErrorCode::kInvalid, "body", "required"};
+  const auto again = show(site, request, {line});
+  EXPECT_FALSE(again.command);
+  EXPECT_TRUE(holds(again.response, "Write a message"));
+  EXPECT_TRUE(holds(again.response, "</textarea>"));
+  EXPECT_FALSE(holds(again.response, "It drips</textarea>"));
+
+  // What is not there, waits, or cannot be read, is not written anew.
+  request.failure.reset();
+  EXPECT_FALSE(show(site, request, {}).command);
+  OutboxLine waits = line;
+  waits.is_refused = false;
+  EXPECT_FALSE(show(site, request, {waits}).command);
+  OutboxLine garbled = line;
+  garbled.arguments = "garbage";
+  EXPECT_FALSE(show(site, request, {garbled}).command);
+}
+
+TEST(DevicePages, ThatItIsStillNotPossibleIsSaid) {
+  const CustomerSite site;
+  Request request = site.request(CustomerSite::kClara, "/waiting");
+  request.query = {{"still", "7"}};
+  EXPECT_TRUE(holds(show(site, request, {refused("x")}).response, "still not possible"));
+  request.query = {{"still", "8"}};
+  EXPECT_FALSE(holds(show(site, request, {refused("x")}).response, "still not possible"));
+}
+
+TEST(DevicePages, AnEmptyListSaysWhetherTheDeviceKeepsAnything) {
+  const CustomerSite site;
+  Request request = site.request(CustomerSite::kClara, "/waiting");
+  EXPECT_TRUE(holds(show(site, request, {}).response, "goes to us directly"));
+  request.own_device = true;
+  EXPECT_TRUE(holds(show(site, request, {}).response, "has arrived"));
 }
 
 TEST(DevicePages, AHostThatIsNotTheDeviceSaysSo) {

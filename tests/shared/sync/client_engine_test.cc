@@ -81,6 +81,41 @@ TEST(ClientEngine, ARefusalKeepsTheWordsUntilThePersonDecides) {
   EXPECT_EQ(device.engine.status().waiting, 1u);
 }
 
+TEST(ClientEngine, WordsWrittenAnewTakeThePlaceOfTheRefusedOnesWhenTheyAreDurable) {
+  Device device;
+  const auto mid = device.submit("c");
+  device.engine.saved(mid);
+  PushResult result;
+  result.client = device.engine.client();
+  result.results = {{mid, PushOutcome::kRejected, {ErrorCode::kConflict, "", "case_state"}, 1}};
+  ASSERT_TRUE(device.engine.received(encode_frame(result), device.desk.now));
+  OpenCase anew = device.desk.opening("c");
+  anew.body = "Written anew";
+  const auto full = device.engine.replace(mid, make_command(anew), device.desk.now);
+  ASSERT_TRUE(full);
+  EXPECT_TRUE(device.engine.outbox().contains(mid));
+  device.engine.save_failed(*full);  // no room: the old words are still there
+  EXPECT_EQ(device.engine.status().attention, 1u);
+  const auto fresh = device.engine.replace(mid, make_command(anew), device.desk.now);
+  ASSERT_TRUE(fresh);
+  EXPECT_EQ(*device.engine.replace(mid, make_command(anew), device.desk.now), *fresh);  // twice
+  device.engine.take_effects();
+  device.engine.saved(*fresh);
+  EXPECT_FALSE(device.engine.outbox().contains(mid));
+  EXPECT_EQ(device.engine.outbox().at(*fresh).command.arguments, make_command(anew).arguments);
+  int removed = 0;
+  for (const Effect& effect : device.engine.take_effects())
+    if (const auto* remove = std::get_if<RemoveOutbox>(&effect)) removed += remove->mid == mid;
+  EXPECT_EQ(removed, 1);
+
+  // The old one is gone, in another tab maybe: what was written is sent all the same.
+  const OpenCase more = device.desk.opening("d");
+  const auto late = device.engine.replace(mid, make_command(more), device.desk.now);
+  ASSERT_TRUE(late);
+  device.engine.saved(*late);
+  EXPECT_EQ(device.engine.status().waiting, 2u);
+}
+
 TEST(ClientEngine, DamagedFramesAreRefusedAndChangeNothing) {
   Device device;
   const std::string before = device.engine.confirmed_digest();

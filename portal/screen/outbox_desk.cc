@@ -1,0 +1,112 @@
+#include "screen/outbox_desk.h"
+
+#include <algorithm>
+
+#include "foyer/command/registry.h"
+#include "screen/command_form.h"
+
+namespace foyer::portal {
+namespace {
+
+// Each is a card with its words: more at once nobody reads.
+constexpr std::size_t kShownMax = 100;
+
+bool may_edit(const Port& port, std::uint64_t mid) {
+  const auto found = port.outbox().find(mid);
+  const CommandInfo* info =
+      found == port.outbox().end() ? nullptr : find_command(found->second.command.name);
+  return info != nullptr && can_be_filled_in(*info);
+}
+
+}  // namespace
+
+void OutboxDesk::refresh() {
+  lines_ = staff_outbox(port_.outbox(), port_.rows(), port_.words());
+}
+
+void OutboxDesk::turn() {
+  discarding_ = 0;
+  notice_.clear();
+}
+
+void OutboxDesk::draw(Ui& ui) {
+  ui.heading("Outbox");
+  if (port_.status().is_online)
+    ui.text("Connected. What you do reaches the server at once.", Size::kBody, true);
+  else
+    ui.banner("Offline. What you do is kept on this device and sent when the connection is back.",
+              Tone::kNeed);
+  if (!notice_.empty()) ui.banner(notice_, is_refused_ ? Tone::kLate : Tone::kGood);
+  if (lines_.refused.empty() && lines_.waiting.empty())
+    return ui.empty("Nothing waits", "Everything you did has reached the server.");
+  const auto draw_all = [&](std::string_view title, const std::vector<StaffOutboxLine>& lines) {
+    if (lines.empty()) return;
+    ui.space(0.3F);
+    ui.section(title, lines.size());
+    for (std::size_t i = 0; i < std::min(lines.size(), kShownMax); ++i) draw_line(ui, lines[i]);
+    if (lines.size() > kShownMax)
+      ui.text("And " + std::to_string(lines.size() - kShownMax) + " more after these.",
+              Size::kSmall, true);
+  };
+  const StaffOutbox shown = lines_;  // what is pressed changes them
+  draw_all("Not accepted", shown.refused);
+  draw_all("Waiting to be sent, in this order", shown.waiting);
+}
+
+void OutboxDesk::draw_line(Ui& ui, const StaffOutboxLine& line) {
+  const std::string id = "outbox/" + std::to_string(line.mid);
+  ui.space(0.4F);
+  ui.text_as(id + "/title", line.title, Size::kTitle);
+  ui.text_as(id + "/since", "Written " + line.since, Size::kSmall, true);
+  if (line.is_refused) ui.tag_as(id + "/state", "Not accepted", Tone::kLate);
+  else ui.tag_as(id + "/state", "Waiting to send", Tone::kNeed);
+  if (line.is_refused) ui.text_as(id + "/reason", line.reason);
+  if (!line.about.empty()) ui.text_as(id + "/about", line.about, Size::kBody, true);
+  for (std::size_t i = 0; i < line.words.size(); ++i) {
+    const std::string word = id + "/words/" + std::to_string(i);
+    ui.text_as(word + "/label", line.words[i].label, Size::kSmall, true);
+    ui.text_as(word, line.words[i].text);
+  }
+  draw_deeds(ui, line);
+}
+
+void OutboxDesk::draw_deeds(Ui& ui, const StaffOutboxLine& line) {
+  const std::string id = "outbox/" + std::to_string(line.mid);
+  if (discarding_ == line.mid) return draw_discard(ui, line);
+  if (line.is_refused) {
+    if (ui.button(id + "/retry", "Try again", Weight::kPrimary)) {
+      const auto again = port_.retry(line.mid);
+      is_refused_ = !again;
+      notice_ = again ? line.title + ": it is sent again."
+                      : line.title + ": still not possible. " + refusal_words(again.error());
+      is_changed_ = true;
+    }
+    ui.flow("Edit");
+    if (may_edit(port_, line.mid) && ui.button(id + "/edit", "Edit")) edit_ = line.mid;
+    ui.flow("Discard");
+    if (ui.button(id + "/discard", "Discard")) {
+      discarding_ = line.mid;
+      notice_.clear();
+    }
+  }
+  if (line.case_id.is_null()) return;
+  if (line.is_refused) ui.flow("Open the case");
+  if (ui.button(id + "/case", "Open the case", Weight::kQuiet)) case_ = line.case_id;
+}
+
+void OutboxDesk::draw_discard(Ui& ui, const StaffOutboxLine& line) {
+  const std::string id = "outbox/" + std::to_string(line.mid);
+  ui.text_as(id + "/sure", "Discard it? Its words are deleted from this device and are nowhere "
+                           "else.");
+  if (ui.button(id + "/discard/yes", "Discard the words", Weight::kPrimary)) {
+    port_.discard(line.mid);
+    discarding_ = 0;
+    is_refused_ = false;
+    notice_ = line.title + ": discarded.";
+    is_changed_ = true;
+  }
+  ui.flow("Keep it");
+  if (ui.button(id + "/discard/no", "Keep it")) discarding_ = 0;
+}
+
+}  // namespace foyer::portal
