@@ -1,8 +1,10 @@
 // The search part of SqliteStore: the tokens of full-text fields lie in one table, so that a search
-// is a few index ranges. Every word must match, the last one as a prefix.
+// is a few index ranges. Every word must match, the last one as a prefix; ranked as on devices
+// (query/text_index.h), which forgive slips where nothing is found.
 #include <algorithm>
 #include <map>
 
+#include "foyer/query/text_index.h"
 #include "foyer/query/tokenizer.h"
 #include "foyer/schema/row.h"
 #include "sqlite_store.h"
@@ -20,12 +22,12 @@ std::string end_of_prefix(const std::string& prefix) { return prefix + '\xff'; }
 Weights rows_with(Database& database, const std::string& word, bool is_prefix) {
   Weights rows;
   Statement& select = database.statement(
-      is_prefix ? "SELECT entity, row_id, max(weight) FROM search_token "
+      is_prefix ? "SELECT entity, row_id, max(iif(token = ?1, ?3, ?4)) FROM search_token "
                   "WHERE token >= ?1 AND token < ?2 GROUP BY entity, row_id"
-                : "SELECT entity, row_id, max(weight) FROM search_token "
-                  "WHERE token = ?1 GROUP BY entity, row_id");
+                : "SELECT entity, row_id, ?2 FROM search_token WHERE token = ?1");
   select.bind(1, word);
-  if (is_prefix) select.bind(2, end_of_prefix(word));
+  if (is_prefix) select.bind(2, end_of_prefix(word)).bind(3, kExactScore).bind(4, kPrefixScore);
+  else select.bind(2, kExactScore);
   while (select.step()) {
     RowKey key{select.integer(0), std::string(select.text(1))};
     rows.emplace(std::move(key), select.integer(2));

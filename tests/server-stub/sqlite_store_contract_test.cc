@@ -38,6 +38,7 @@ class SqliteFixture {
   const Reader& reader() { return *reader_; }
   std::vector<const Entity*> entities() { return stored_entities(); }
   std::uint8_t audience() { return kAllAudiences; }
+  bool forgives_slips() { return false; }
 
  private:
   void open() {

@@ -24,7 +24,7 @@ struct Scan {
   std::size_t limit = SIZE_MAX;
 };
 
-// Full-text: every word must match a token (the last as a prefix). Best first, ties by newest id.
+// Every word must be a token (the last: begin one); devices forgive slips. Best first, then newest.
 struct TextQuery {
   std::string_view text;
   std::vector<const Entity*> entities;  // empty: all that have full-text fields

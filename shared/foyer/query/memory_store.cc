@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foyer/base/checksum.h"
+#include "foyer/query/text_index.h"
 #include "foyer/query/tokenizer.h"
 #include "foyer/schema/binary.h"
 #include "foyer/schema/row.h"
@@ -17,12 +18,15 @@ bool has_full_text(const Entity& entity) {
                      [](const Field& field) { return field.has(kFullText); });
 }
 
-std::map<std::string, std::int64_t> weigh(const Entity& entity, std::string_view row) {
-  std::map<std::string, std::int64_t> weights;
-  for (const Field& field : entity.fields)
-    if (field.has(kFullText) && field.type == FieldType::kText)
-      for (auto& token : tokens_of(peek_text(field, row))) ++weights[std::move(token)];
-  return weights;
+std::vector<std::string> words_of(const Entity& entity, std::string_view row) {
+  std::vector<std::string> words;
+  for (const Field& field : entity.fields) {
+    if (!field.has(kFullText) || field.type != FieldType::kText) continue;
+    auto more = tokens_of(peek_text(field, row));
+    if (words.empty()) words = std::move(more);
+    else std::move(more.begin(), more.end(), std::back_inserter(words));
+  }
+  return words;
 }
 
 bool has_equal_text(const Entity& entity, std::string_view a, std::string_view b) {
@@ -101,36 +105,12 @@ std::pair<SortedRows::Place, SortedRows::Place> MemoryStore::places_of(const Tab
 std::vector<TextHit> MemoryStore::search(const TextQuery& query) const {
   const auto words = tokens_of(query.text);
   if (words.empty()) return {};
-  index_all_text();
-  std::map<TextKey, std::int64_t> matches;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool is_prefix = i + 1 == words.size();
-    std::map<TextKey, std::int64_t> found;
-    for (auto token = text_.lower_bound(words[i]); token != text_.end(); ++token) {
-      const bool is_match =
-          is_prefix ? token->first.starts_with(words[i]) : token->first == words[i];
-      if (!is_match) break;
-      for (const auto& [key, weight] : token->second) {
-        if (i > 0 && !matches.contains(key)) continue;
-        auto& best = found[key];
-        best = std::max(best, weight);
-      }
-    }
-    if (i > 0)
-      for (auto& [key, score] : found) score += matches[key];
-    matches = std::move(found);
-  }
+  prepare_search(SIZE_MAX);
+  std::vector<EntityId> entities;
+  for (const Entity* entity : query.entities) entities.push_back(entity->id);
   std::vector<TextHit> hits;
-  for (const auto& [key, score] : matches) {
-    const Entity* entity = tables_.at(key.entity).entity;
-    const auto& wanted = query.entities;
-    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), entity) != wanted.end())
-      hits.push_back({entity, key.id, score});
-  }
-  std::sort(hits.begin(), hits.end(), [](const TextHit& a, const TextHit& b) {
-    return a.score != b.score ? a.score > b.score : a.id > b.id;
-  });
-  if (hits.size() > query.limit) hits.resize(query.limit);
+  for (const TextMatch& match : text_->search(words, entities, query.limit))
+    hits.push_back({tables_.at(match.document.entity).entity, match.document.id, match.score});
   return hits;
 }
 
@@ -170,13 +150,12 @@ void MemoryStore::replace(const Entity& entity, const Uuid& id, Place after) {
     give_up(before);
     return;
   }
-  const bool has_text = is_text_indexed(entity) && !has_equal_text(entity, before.view(),
-                                                                   after.view());
-  if (has_text && !before.is_none()) index_text(entity, before.view(), false);
-  if (has_text && !after.is_none()) index_text(entity, after.view(), true);
+  const bool has_new_text = text_ && has_full_text(entity) &&
+                            !has_equal_text(entity, before.view(), after.view());
   if (after.is_none()) erase_row(table, number);
-  else if (before.is_none()) insert_row(table, id, after);
+  else if (before.is_none()) number = insert_row(table, id, after);
   else set_bytes(table, number, after);
+  if (has_new_text && has_indexed_text(entity, number)) index_text(entity, id, after.view());
   if (touches_ == Touches::kKept) touched_.push_back({&entity, id});
   if (!savepoints_.empty()) undo_.push_back({&entity, id, before, {}});
   else give_up(before);
@@ -202,12 +181,13 @@ void MemoryStore::set_bytes(Table& table, RowNumber number, Place after) {
                        number);
 }
 
-void MemoryStore::insert_row(Table& table, const Uuid& id, Place bytes) {
+RowNumber MemoryStore::insert_row(Table& table, const Uuid& id, Place bytes) {
   const RowNumber number = table.rows.insert({id, bytes});
   for (Index& index : table.indexes) {
     const auto key = index.field ? key_of(*index.field, bytes.view()) : KeyView();
     index.rows.insert(place_of(table, index, key, id), number);
   }
+  return number;
 }
 
 void MemoryStore::erase_row(Table& table, RowNumber number) {
@@ -289,37 +269,45 @@ MemoryStore::MemoryStore(const MemoryStore& other)
   touched_ = other.touched_;
 }
 
+MemoryStore::MemoryStore(Numbering numbering, Touches touches)
+    : numbering_(numbering), touches_(touches) {}
+MemoryStore::MemoryStore(MemoryStore&&) noexcept = default;
+MemoryStore& MemoryStore::operator=(MemoryStore&&) noexcept = default;
+MemoryStore::~MemoryStore() = default;
+
 MemoryStore& MemoryStore::operator=(const MemoryStore& other) {
   if (this != &other) *this = MemoryStore(other);
   return *this;
 }
 
-bool MemoryStore::is_text_indexed(const Entity& entity) const {
-  return is_text_indexed_ && has_full_text(entity);
-}
-
-void MemoryStore::index_all_text() const {
-  if (std::exchange(is_text_indexed_, true)) return;
-  for (const auto& [id, table] : tables_) {
-    if (!has_full_text(*table.entity)) continue;
-    const Entity& entity = *table.entity;
-    table.rows.for_each([&](RowNumber, const Row& row) {
-      index_text(entity, row.bytes.view(), true);
-    });
+bool MemoryStore::prepare_search(std::size_t rows) const {
+  if (has_all_text_) return false;
+  if (!text_) {
+    text_ = std::make_unique<TextIndex>();
+    text_->expect_many(true);
   }
-}
-
-void MemoryStore::index_text(const Entity& entity, std::string_view row, bool add) const {
-  const TextKey key{entity.id, peek_id(row).value_or(Uuid())};
-  for (const auto& [token, weight] : weigh(entity, row)) {
-    if (add) {
-      text_[token][key] = weight;
-      continue;
+  for (auto found = tables_.lower_bound(text_entity_); found != tables_.end(); ++found) {
+    const Table& table = found->second;
+    if (std::exchange(text_entity_, found->first) != found->first) text_row_ = 0;
+    for (; has_full_text(*table.entity) && text_row_ < table.rows.end(); ++text_row_) {
+      if (rows-- == 0) return true;
+      const Row& row = table.rows[text_row_];
+      if (!row.id.is_null()) index_text(*table.entity, row.id, row.bytes.view());
     }
-    const auto found = text_.find(token);
-    found->second.erase(key);
-    if (found->second.empty()) text_.erase(found);
   }
+  has_all_text_ = true;
+  text_->expect_many(false);
+  text_->settle();
+  return false;
+}
+
+bool MemoryStore::has_indexed_text(const Entity& entity, RowNumber number) const {
+  if (has_all_text_ || entity.id < text_entity_) return true;
+  return entity.id == text_entity_ && number < text_row_;
+}
+
+void MemoryStore::index_text(const Entity& entity, const Uuid& id, std::string_view row) const {
+  text_->put({id, entity.id}, words_of(entity, row));
 }
 
 std::string MemoryStore::next_number(std::string_view series) {

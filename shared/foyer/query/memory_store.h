@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 
 #include "foyer/model/store.h"
 #include "foyer/query/row_bytes.h"
@@ -19,15 +20,17 @@ enum class Numbering : std::uint8_t { kNone, kAuthority };
 // Whether take_touched() will be called: nobody forgets for those who do not ask.
 enum class Touches : std::uint8_t { kKept, kForgotten };
 
+class TextIndex;
+
 class MemoryStore final : public Writer {
  public:
-  explicit MemoryStore(Numbering numbering = Numbering::kNone, Touches touches = Touches::kKept)
-      : numbering_(numbering), touches_(touches) {}
+  explicit MemoryStore(Numbering numbering = Numbering::kNone, Touches touches = Touches::kKept);
   // The rows alone: of a store without open savepoints.
   MemoryStore(const MemoryStore& other);
   MemoryStore& operator=(const MemoryStore& other);
-  MemoryStore(MemoryStore&&) = default;
-  MemoryStore& operator=(MemoryStore&&) = default;
+  MemoryStore(MemoryStore&&) noexcept;
+  MemoryStore& operator=(MemoryStore&&) noexcept;
+  ~MemoryStore() override;
 
   bool read(const Entity& entity, const Uuid& id, void* object) const override;
   std::vector<Uuid> scan(const Entity& entity, const Scan& scan) const override;
@@ -46,6 +49,10 @@ class MemoryStore final : public Writer {
 
   // What was replaced or erased is nowhere in memory any more, but for what open savepoints need.
   void purge() { move_rows(); }
+
+  // Takes up to so many more rows into the text index, so that the first search() need not. False:
+  // it has them all.
+  bool prepare_search(std::size_t rows) const;
 
   // Nested: each begin() is ended by one commit() (keep) or rollback() (undo, O(changes)).
   void begin();
@@ -97,7 +104,7 @@ class MemoryStore final : public Writer {
   const Table* find_table(const Entity& entity) const;
   void replace(const Entity& entity, const Uuid& id, Place after);
   void set_bytes(Table& table, RowNumber number, Place after);
-  void insert_row(Table& table, const Uuid& id, Place bytes);
+  RowNumber insert_row(Table& table, const Uuid& id, Place bytes);
   void erase_row(Table& table, RowNumber number);
   // From the first row of a scan to the one after the last.
   static std::pair<SortedRows::Place, SortedRows::Place> places_of(const Table& table,
@@ -108,22 +115,19 @@ class MemoryStore final : public Writer {
                                     const Uuid& id);
   void give_up(const Place& place);
   void move_rows();  // away from what is wasted
-  bool is_text_indexed(const Entity& entity) const;
-  void index_text(const Entity& entity, std::string_view row, bool add) const;
-  void index_all_text() const;
+  // True if the text index holds what the row has; false: it comes to the row later.
+  bool has_indexed_text(const Entity& entity, RowNumber number) const;
+  void index_text(const Entity& entity, const Uuid& id, std::string_view row) const;
 
   Numbering numbering_;
   Touches touches_;
   std::map<EntityId, Table> tables_;
   RowBytes own_;
-  struct TextKey {
-    EntityId entity;
-    Uuid id;
-    friend auto operator<=>(const TextKey&, const TextKey&) = default;
-  };
-  using Weights = std::map<TextKey, std::int64_t>;
-  mutable std::map<std::string, Weights, std::less<>> text_;  // by token
-  mutable bool is_text_indexed_ = false;
+  mutable std::unique_ptr<TextIndex> text_;  // null: nobody has searched
+  // Rows of entities before it, and of it before its row, are in the text index.
+  mutable EntityId text_entity_ = 0;
+  mutable RowNumber text_row_ = 0;
+  mutable bool has_all_text_ = false;
   std::map<std::string, std::int64_t, std::less<>> numbers_;
   std::vector<Undo> undo_;
   std::vector<std::size_t> savepoints_;

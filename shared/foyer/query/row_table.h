@@ -55,6 +55,8 @@ class RowTable {
     free_.push_back(number);
     --size_;
   }
+  // Above all numbers; one below it whose row has no id is free.
+  RowNumber end() const { return end_; }
   // By ascending number.
   template <class Visit>
   void for_each(Visit visit) const {

@@ -36,6 +36,7 @@ struct MemoryFixture {
     return {foyer::entities().begin(), foyer::entities().end()};
   }
   std::uint8_t audience() { return kAllAudiences; }
+  bool forgives_slips() { return true; }
 
   std::unique_ptr<MemoryStore> store = std::make_unique<MemoryStore>(Numbering::kAuthority);
 };
