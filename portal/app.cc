@@ -75,7 +75,7 @@ void App::select_case(Id<Case> id) {
 
 bool App::submit(Command command) {
   const auto done = port_.submit(std::move(command));
-  is_stale_ = true;
+  rows_changed();
   if (done) {
     notice_.clear();
     return true;
@@ -98,7 +98,7 @@ void App::refresh() {
   if (route_.screen == Screen::kKiosks) kiosks_.refresh(route_);
   if (route_.screen == Screen::kOutbox) outbox_.refresh();
   if (route_.screen == Screen::kCases) {
-    queue_ = queue_rows(rows, port_.actor(), route_.query, port_.now(), port_.words());
+    refresh_queue();
     owners_ = possible_owners(rows);
     case_ = case_view(rows, port_.actor(), Id<Case>(route_.selected), port_.now(), port_.words());
   }
@@ -114,6 +114,23 @@ void App::refresh() {
         if (auto row = get(rows, Id<Account>(hit.id))) accounts_.push_back(std::move(*row));
     }
   }
+}
+
+// A choice of a row changes no list, and another order needs no rows: they may be many.
+void App::refresh_queue() {
+  const QueueQuery& query = route_.query;
+  QueueQuery before = queue_query_.value_or(QueueQuery());
+  before.sorts = query.sorts;
+  if (is_queue_stale_ || !queue_query_ || before != query)
+    queue_ = queue_rows(port_.rows(), port_.actor(), query, port_.now(), port_.words());
+  else if (queue_query_->sorts != query.sorts)
+    sort_queue(queue_, query.sorts);
+  is_queue_stale_ = false;
+  queue_query_ = query;
+  const auto current = std::find_if(queue_.begin(), queue_.end(), [&](const QueueRow& row) {
+    return row.id == route_.selected;
+  });
+  queue_current_ = current == queue_.end() ? -1 : static_cast<int>(current - queue_.begin());
 }
 
 bool App::draw(Ui& ui) {
@@ -172,11 +189,11 @@ void App::draw_detail(Ui& ui) {
 }
 
 void App::take_wishes() {
-  is_stale_ |= visitors_.took_change();
-  is_stale_ |= kiosks_.took_change();
+  if (visitors_.took_change()) rows_changed();
+  if (kiosks_.took_change()) rows_changed();
   if (const auto wish = visitors_.took_wish()) go(*wish);
   if (const auto wish = kiosks_.took_wish()) go(*wish);
-  is_stale_ |= outbox_.took_change();
+  if (outbox_.took_change()) rows_changed();
   if (const auto mid = outbox_.took_edit(); mid != 0) edit_refused(mid);
   if (const auto id = outbox_.took_case(); !id.is_null()) select_case(id);
 }

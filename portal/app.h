@@ -20,7 +20,7 @@ class App {
       : port_(port), import_(port), visitors_(port), kiosks_(port), outbox_(port), form_(port) {}
 
   void go(const PortalRoute& route, bool is_from_history = false);
-  void rows_changed() { is_stale_ = true; }
+  void rows_changed() { is_stale_ = is_queue_stale_ = true; }
   // Draws one frame; true if another one is wanted at once.
   bool draw(Ui& ui);
   const PortalRoute& route() const { return route_; }
@@ -64,6 +64,7 @@ class App {
   static std::optional<NamedMove> move_of(std::string_view command);
 
   void refresh();
+  void refresh_queue();
   void draw_rail(Ui& ui, Rectangle at);
   void draw_queue(Ui& ui);
   void draw_queue_filters(Ui& ui);
@@ -99,6 +100,8 @@ class App {
   CommandForm form_;
   PortalRoute route_;
   std::vector<QueueRow> queue_;
+  std::optional<QueueQuery> queue_query_;  // that queue_ answers; none: nothing was asked
+  int queue_current_ = -1;                 // the place of the selected case in it
   std::optional<CaseView> case_;
   std::vector<Account> accounts_;
   std::string reply_, note_, notice_, need_, palette_text_;
@@ -114,6 +117,7 @@ class App {
   bool shows_filters_ = false;
   bool is_search_stale_ = false;  // the fields show what was typed, and the address says otherwise
   bool is_stale_ = true;
+  bool is_queue_stale_ = true;  // rows have changed: asking again is not sorting again
 };
 
 }  // namespace foyer::portal

@@ -188,11 +188,8 @@ void App::draw_queue_table(Ui& ui) {
   for (const QueueSort& sort : chosen)
     for (std::size_t i = 0; i < columns.size(); ++i)
       if (columns[i].order == sort.order) sorts.push_back({static_cast<int>(i), sort.descending});
-  int current = -1;
-  for (std::size_t i = 0; i < queue_.size(); ++i)
-    if (queue_[i].id == route_.selected) current = static_cast<int>(i);
   const auto result = ui.table("queue", "Cases", heads, sorts, static_cast<int>(queue_.size()),
-                               current, [&](int i, std::vector<Ui::Cell>& cells) {
+                               queue_current_, [&](int i, std::vector<Ui::Cell>& cells) {
                                  const QueueRow& row = queue_[static_cast<std::size_t>(i)];
                                  for (const QueueColumn& column : columns)
                                    cells.push_back(queue_cell(row, column.order));

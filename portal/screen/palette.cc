@@ -91,7 +91,7 @@ void App::draw_form(Ui& ui) {
   const bool is_kept = ui.dialog(form_.title(), 560, [&] { result = form_.draw(ui); });
   if (is_kept && result == CommandForm::Result::kOpen) return;
   overlay_ = Overlay::kNone;
-  is_stale_ = true;
+  rows_changed();
   if (result == CommandForm::Result::kDone && !form_.made_case().is_null())
     select_case(form_.made_case());
 }

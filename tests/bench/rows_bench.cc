@@ -2,6 +2,7 @@
 // WebAssembly under Node. Loads seeded rows as they are stored, asks, and goes on asking while rows
 // change ten times for each hundred questions; prints one JSON object. Nothing is stored.
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -41,6 +42,8 @@ void uncounted(void* place) {
 
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
 void operator delete(void* place) noexcept { uncounted(place); }
 void operator delete[](void* place) noexcept { uncounted(place); }
 void operator delete(void* place, std::size_t) noexcept { uncounted(place); }
@@ -54,9 +57,13 @@ using server::SeededRows;
 const Instant kNow{1764160000000};
 const Scope kDesk{ScopeKind::kStaff, StaffArea::kService, {}};
 
-// Of the processor, where the platform says so (natively): others may be busy.
+// Of the processor natively: others may be busy. Node's clock() knows but milliseconds of the day.
 std::uint64_t now_us() {
-  return static_cast<std::uint64_t>(std::clock()) * 1'000'000 / CLOCKS_PER_SEC;
+  if constexpr (sizeof(void*) == 8)
+    return static_cast<std::uint64_t>(std::clock()) * 1'000'000 / CLOCKS_PER_SEC;
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(now).count());
 }
 
 // Rows as a server publishes them and a device stores them.

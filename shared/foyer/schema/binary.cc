@@ -152,6 +152,7 @@ Result<void> decode(const Entity& entity, std::string_view bytes, void* object) 
   if (in.byte() != kVersion) return corrupt();
   std::uint64_t last_id = 0;
   std::string unknown;
+  auto next = entity.fields.begin();  // fields ascend as tags do
   while (!in.at_end()) {
     const std::size_t start = in.position();
     const std::uint64_t tag = in.varint();
@@ -159,11 +160,11 @@ Result<void> decode(const Entity& entity, std::string_view bytes, void* object) 
     if (in.failed() || field_id == 0 || field_id > UINT16_MAX || field_id <= last_id)
       return corrupt();
     last_id = field_id;
-    const Field* field = entity.find(static_cast<std::uint16_t>(field_id));
-    if (field == nullptr) {
+    while (next != entity.fields.end() && next->id < field_id) ++next;
+    if (next == entity.fields.end() || next->id != field_id) {
       skip_payload(in, tag & 3);
       unknown.append(in.since(start));
-    } else if (wire_of(field->type) != (tag & 3) || !read_payload(in, *field, object)) {
+    } else if (wire_of(next->type) != (tag & 3) || !read_payload(in, *next, object)) {
       return corrupt();
     }
     if (in.failed()) return corrupt();

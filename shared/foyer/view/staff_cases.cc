@@ -234,30 +234,43 @@ std::vector<QueueRow> queue_rows(const Reader& reader, const Actor& actor, const
                                  Instant now, const TimeWords& words) {
   std::vector<QueueRow> rows;
   std::map<Uuid, std::string> names;
+  Case row;  // one for all: what its texts hold is written over in place
   const bool is_search = !query.text.empty();
   const auto found = is_search ? found_cases(reader, query.text) : std::set<Uuid>();
   const auto asked = is_search ? std::vector<Uuid>(found.begin(), found.end())
                                : candidates(reader, query, actor);
   for (const Uuid& id : asked) {
-    const auto row = get(reader, Id<Case>(id));
-    if (!row || !belongs(*row, query, actor)) continue;
-    auto name = names.find(row->account);
+    if (!reader.read(entity_of<Case>(), id, &row) || !belongs(row, query, actor)) continue;
+    auto name = names.find(row.account);
     if (name == names.end()) {
-      const auto account = get(reader, row->account);
-      name = names.emplace(row->account, account ? account->name : "").first;
+      const auto account = get(reader, row.account);
+      name = names.emplace(row.account, account ? account->name : "").first;
     }
-    const Promise promise = next_promise(reader, *row, now, words);
-    rows.push_back({row->id, case_number(*row), row->subject, name->second, state_words(row->state),
-                    row->owner.is_null() ? row->queue : row->owner_name, promise.text,
-                    tone_of(row->state), promise.tone, promise.due, row->updated_at,
-                    priority_words(row->priority), tone_of(row->priority),
-                    kUrgency[static_cast<std::size_t>(row->priority)]});
+    const Promise promise = next_promise(reader, row, now, words);
+    rows.push_back({row.id, case_number(row), row.subject, name->second, state_words(row.state),
+                    row.owner.is_null() ? row.queue : row.owner_name, promise.text,
+                    tone_of(row.state), promise.tone, promise.due, row.updated_at,
+                    priority_words(row.priority), tone_of(row.priority),
+                    kUrgency[static_cast<std::size_t>(row.priority)]});
   }
-  const auto sorts = query.sorts.empty() ? std::vector<QueueSort>(1) : query.sorts;
-  std::sort(rows.begin(), rows.end(), [&](const QueueRow& a, const QueueRow& b) {
-    return precedes(a, b, sorts);
-  });
+  sort_queue(rows, query.sorts);
   return rows;
+}
+
+void sort_queue(std::vector<QueueRow>& rows, const std::vector<QueueSort>& sorts) {
+  const auto chosen = sorts.empty() ? std::vector<QueueSort>(1) : sorts;
+  // A row is much to move: the order is found first, and each moved once.
+  std::vector<const QueueRow*> order;
+  order.reserve(rows.size());
+  for (const QueueRow& row : rows) order.push_back(&row);
+  std::sort(order.begin(), order.end(), [&](const QueueRow* a, const QueueRow* b) {
+    return precedes(*a, *b, chosen);
+  });
+  std::vector<QueueRow> sorted;
+  sorted.reserve(rows.size());
+  for (const QueueRow* row : order)
+    sorted.push_back(std::move(rows[static_cast<std::size_t>(row - rows.data())]));
+  rows = std::move(sorted);
 }
 
 std::string to_tsv(const std::vector<TsvRow>& rows) {

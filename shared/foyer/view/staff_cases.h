@@ -72,7 +72,9 @@ std::vector<QueueOwner> possible_owners(const Reader& reader);
 // The queues that cases wait in, by name.
 std::vector<std::string> queues_in_use(const Reader& reader);
 
-// Sorted; ties by id, so that rows keep their places in either direction.
+// Ties by id, so that rows keep their places in either direction.
+void sort_queue(std::vector<QueueRow>& rows, const std::vector<QueueSort>& sorts);
+// Sorted.
 std::vector<QueueRow> queue_rows(const Reader& reader, const Actor& actor, const QueueQuery& query,
                                  Instant now, const TimeWords& words);
 

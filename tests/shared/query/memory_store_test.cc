@@ -154,6 +154,36 @@ TEST(MemoryStore, ACopyIsItsOwn) {
   EXPECT_EQ(get(copy, a_case("").id)->subject, "lent");
 }
 
+// Rows come, change and go while the index is made, before its place and behind it.
+TEST(MemoryStore, ATextIndexMadeInStepsSaysWhatOneMadeAtOnceSays) {
+  MemoryStore steps, once;
+  Random random(12);
+  const auto change = [&](std::uint64_t ids) {
+    Case row = a_case(random.chance(1, 2) ? "The lift stands" : "The door opens");
+    row.id = Id<Case>(derive_uuid({}, std::to_string(random.below(ids))));
+    for (MemoryStore* store : {&steps, &once}) put(*store, row);
+    if (!random.chance(1, 3)) return;
+    for (MemoryStore* store : {&steps, &once}) store->erase(entity_of<Case>(), row.id);
+    Account account;
+    account.id = Id<Account>(row.id);
+    account.name = row.subject;
+    for (MemoryStore* store : {&steps, &once}) put(*store, account);
+  };
+  for (int step = 0; step < 300; ++step) change(200);
+  while (steps.prepare_search(7))
+    for (int step = 0; step < 5; ++step) change(200);
+  EXPECT_FALSE(steps.prepare_search(7));
+  for (const char* words : {"lift", "door", "the", "opens", "stan", "lfit"}) {
+    const auto a = steps.search({words, {}, SIZE_MAX}), b = once.search({words, {}, SIZE_MAX});
+    ASSERT_EQ(a.size(), b.size()) << words;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_EQ(a[i].id, b[i].id) << words;
+      EXPECT_EQ(a[i].entity, b[i].entity) << words;
+    }
+  }
+  EXPECT_GT(once.search({"the", {}, SIZE_MAX}).size(), 50u);
+}
+
 // Rows change until their bytes are moved several times, within savepoints and without.
 TEST(MemoryStore, RowsAndWhatARollbackNeedsSurviveThatTheirBytesAreMoved) {
   MemoryStore store;

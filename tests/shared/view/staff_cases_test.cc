@@ -55,6 +55,22 @@ TEST_F(StaffCases, TheNearestPromiseComesFirstAndNoneLast) {
   }
 }
 
+TEST_F(StaffCases, SortedAnewIsAsIfAskedInThatOrder) {
+  const auto ids = [](const std::vector<QueueRow>& list) {
+    std::vector<Id<Case>> result;
+    for (const QueueRow& row : list) result.push_back(row.id);
+    return result;
+  };
+  auto list = rows({.filter = QueueFilter::kAll});
+  for (const auto& sorts : {std::vector<QueueSort>{{QueueOrder::kState, true}},
+                            {{QueueOrder::kOwner}, {QueueOrder::kNumber, true}},
+                            {}}) {
+    sort_queue(list, sorts);
+    EXPECT_EQ(ids(list), ids(rows({.filter = QueueFilter::kAll, .sorts = sorts})));
+  }
+  EXPECT_EQ(list.front().promise, rows({.filter = QueueFilter::kAll}).front().promise);
+}
+
 TEST_F(StaffCases, DescendingIsTheReverse) {
   for (const QueueOrder order : {QueueOrder::kPromise, QueueOrder::kNumber, QueueOrder::kSubject,
                                  QueueOrder::kAccount, QueueOrder::kState, QueueOrder::kUpdated,
