@@ -79,7 +79,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
       const std::lock_guard lock(mutex_);
       // A catch-up under way may have read before this commit.
       is_concerned = is_running_;
-      for (const auto& scope : read_scopes_) is_concerned |= scopes.contains(scope);
+      for (const auto& scope : heard_scopes_) is_concerned |= scopes.contains(scope);
       is_dirty_ |= is_concerned;
     }
     if (is_concerned) schedule();
@@ -122,11 +122,22 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
     const bool is_queued = hub_.gate_.submit_push(
         std::move(push), user_, [self = shared_from_this()](PushResult result) {
           // Not stored: the device asks again when it comes back.
-          if (result.results.empty()) self->close(kTryAgain, "not stored");
-          else self->send(encode_frame(result));
+          if (result.results.empty()) return self->close(kTryAgain, "not stored");
+          self->send(encode_frame(result));
+          self->catch_up_author();
         });
     if (!is_queued) close(kTryAgain, "busy");
     return true;
+  }
+
+  // What was applied may have changed nothing that its author reads, and the device waits for the
+  // commit that it was told of.
+  void catch_up_author() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_dirty_ = true;
+    }
+    schedule();
   }
 
   void send(std::string frame) {
@@ -189,7 +200,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
       const std::lock_guard lock(mutex_);
       // A new Hello in the meantime says what the device really holds.
       if (!pokes.empty() && !needs_welcome_) cookie_ = std::move(pokes.back().cookie);
-      read_scopes_ = scopes_of_actor(actor);
+      heard_scopes_ = scopes_heard_by(actor);
       is_running_ = false;
       for (auto& frame : frames)
         outgoing_.push_back(std::make_shared<const std::string>(std::move(frame)));
@@ -225,7 +236,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
   std::shared_ptr<Socket> socket_;
   Uuid client_;
   Cookie cookie_;  // what was last sent
-  std::vector<Scope> read_scopes_;
+  std::vector<Scope> heard_scopes_;
   std::deque<std::shared_ptr<const std::string>> outgoing_;
   std::size_t answer_bytes_ = 0;  // sent since nothing was waiting
   bool is_greeted_ = false, needs_welcome_ = false, is_dirty_ = false, is_running_ = false;

@@ -5,6 +5,7 @@
 #include "foyer/command/execute.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/bytes.h"
+#include "foyer/sync/planted.h"
 
 namespace foyer {
 namespace {
@@ -15,6 +16,14 @@ constexpr std::size_t kPushMax = 64;
 constexpr std::int64_t kWelcomeAgeMaxMs = kMsPerDay;
 // The stored pokes are replaced by one when they are a quarter of it, and not just a few.
 constexpr std::size_t kAppendedBytesMin = 256 * 1024;
+
+// A scope of `before` is not in `after`.
+bool names_less(const Cookie& after, const Cookie& before) {
+  return std::any_of(before.scopes.begin(), before.scopes.end(), [&](const ScopeState& held) {
+    return std::none_of(after.scopes.begin(), after.scopes.end(),
+                        [&](const ScopeState& state) { return state.scope == held.scope; });
+  });
+}
 
 }  // namespace
 
@@ -95,7 +104,7 @@ void ClientEngine::forget_rows() {
   forget_everything();
   welcome_ = {};
   rebuild_visible();
-  effect(SaveCache{{}, true});
+  if (!planted(EngineBug::kPurgedInMemoryOnly)) effect(SaveCache{{}, true});
   effect(RowsChanged{});
 }
 
@@ -131,6 +140,7 @@ void ClientEngine::saved(std::uint64_t mid) {
 void ClientEngine::save_failed(std::uint64_t mid) {
   const auto found = outbox_.find(mid);
   if (found == outbox_.end() || found->second.state != OutboxState::kSaving) return;
+  if (planted(EngineBug::kFailedSaveCounts)) return saved(mid);
   // The mid was never sent; if it is the newest it can be used again, so that no gap opens.
   if (mid == last_mid_) --last_mid_;
   outbox_.erase(found);
@@ -142,7 +152,8 @@ Result<std::uint64_t> ClientEngine::retry(std::uint64_t mid, Instant device_now)
   const auto found = outbox_.find(mid);
   if (found == outbox_.end() || found->second.state != OutboxState::kAttention)
     return fail(ErrorCode::kNotFound, "mid", "not_found");
-  if (const OutboxEntry* fresh = successor_of(mid)) return fresh->mid;  // asked twice
+  const OutboxEntry* fresh = successor_of(mid);
+  if (fresh != nullptr && !planted(EngineBug::kRetriedTwice)) return fresh->mid;  // asked twice
   return replace(mid, found->second.command, device_now);
 }
 
@@ -151,10 +162,13 @@ Result<std::uint64_t> ClientEngine::replace(std::uint64_t mid, Command command,
   const auto found = outbox_.find(mid);
   const bool is_there = found != outbox_.end() && found->second.state == OutboxState::kAttention;
   const OutboxEntry* fresh = successor_of(mid);
-  if (fresh != nullptr && fresh->command.arguments == command.arguments) return fresh->mid;
+  if (fresh != nullptr && fresh->command.arguments == command.arguments &&
+      !planted(EngineBug::kRetriedTwice))
+    return fresh->mid;
   auto made = submit(std::move(command), device_now);
   // Not before the new one is durable: with no room for it both would be gone.
   if (made && is_there && fresh == nullptr) retried_[*made] = mid;
+  if (made && planted(EngineBug::kRetryDiscardsAtOnce)) discard(mid);
   return made;
 }
 
@@ -204,7 +218,10 @@ void ClientEngine::push_waiting() {
   for (std::uint64_t mid = std::max(decided_mid_, pushed_mid_) + 1; mid <= last_mid_; ++mid) {
     const auto found = outbox_.find(mid);
     if (push.commands.size() >= kPushMax) break;
-    if (found == outbox_.end() || found->second.state == OutboxState::kAttention) {
+    const bool is_overtaken = planted(EngineBug::kOvertakesSaving) && found != outbox_.end() &&
+                              found->second.state == OutboxState::kSaving;
+    if (found == outbox_.end() || found->second.state == OutboxState::kAttention ||
+        is_overtaken) {
       // A number that came to nothing (it could not be saved): the server refuses it and goes on.
       push.commands.push_back({mid, {}, cookie_.seq, {}});
       continue;
@@ -214,6 +231,11 @@ void ClientEngine::push_waiting() {
     if (entry.state == OutboxState::kSaving) break;
     push.commands.push_back({mid, entry.command, entry.base_seq, entry.created_at});
   }
+  // A number that came to nothing is said only together with a later entry: that one is durable,
+  // and so the number is taken for good. Said alone, it would be given again after a crash.
+  while (!push.commands.empty() && !outbox_.contains(push.commands.back().mid) &&
+         !planted(EngineBug::kNumberSaidTooSoon))
+    push.commands.pop_back();
   if (push.commands.empty()) return;
   pushed_mid_ = push.commands.back().mid;
   effect(SendFrame{encode_frame(push)});
@@ -230,6 +252,8 @@ Result<void> ClientEngine::received(std::string_view frames, Instant device_now)
     else if (const auto* ping = std::get_if<Ping>(&message))
       clock_offset_ms_ = ping->server_time - device_now;
     else if (auto* poke = std::get_if<Poke>(&message)) {
+      // Rows without a welcome would be rows without a lease.
+      if (is_online_ && !is_welcome_) return fail(ErrorCode::kInvalid, "frame", "unexpected");
       std::string frame = encode_frame(*poke);
       on(std::move(*poke), std::move(frame));
     } else {
@@ -240,7 +264,12 @@ Result<void> ClientEngine::received(std::string_view frames, Instant device_now)
 }
 
 void ClientEngine::on(const Welcome& welcome, Instant device_now) {
-  if (auto actor = decode_actor(welcome.actor)) actor_ = std::move(*actor);
+  if (auto actor = decode_actor(welcome.actor); actor && *actor != actor_) {
+    // What waits is shown as this person may do it now.
+    actor_ = std::move(*actor);
+    rebuild_visible();
+    effect(RowsChanged{});
+  }
   clock_offset_ms_ = welcome.server_time - device_now;
   keep_welcome(welcome);
   // By requests instead of a socket every answer begins with one: it says nothing new.
@@ -249,7 +278,8 @@ void ClientEngine::on(const Welcome& welcome, Instant device_now) {
   pushed_mid_ = 0;
   // Decided, but the answer never came: pushing it again gets the stored one.
   for (const auto& [mid, entry] : outbox_)
-    if (entry.state != OutboxState::kAttention) decided_mid_ = std::min(decided_mid_, mid - 1);
+    if (entry.state != OutboxState::kAttention && !planted(EngineBug::kLostAnswerForgotten))
+      decided_mid_ = std::min(decided_mid_, mid - 1);
   // The server has decided more of this client than we remember: our numbers must not clash.
   last_mid_ = std::max(last_mid_, welcome.last_mid);
   effect(OutboxChanged{});
@@ -276,7 +306,8 @@ bool ClientEngine::drop_arrived() {
   bool has_dropped = false;
   for (auto entry = outbox_.begin(); entry != outbox_.end();) {
     const std::uint64_t at = entry->second.applied_at;
-    const bool has_arrived = at != 0 && at <= cookie_.seq;
+    const bool has_arrived =
+        at != 0 && (at <= cookie_.seq || planted(EngineBug::kTrimmedAtAnswer));
     if (has_arrived) effect(RemoveOutbox{entry->first});
     has_dropped |= has_arrived;
     entry = has_arrived ? outbox_.erase(entry) : std::next(entry);
@@ -289,6 +320,7 @@ void ClientEngine::on(const PushResult& result) {
   bool has_changed = false;
   for (const PushedResult& one : result.results) {
     if (one.outcome == PushOutcome::kOutOfOrder) {
+      if (planted(EngineBug::kOutOfOrderIgnored)) continue;
       decided_mid_ = result.expected_mid == 0 ? 0 : result.expected_mid - 1;
       pushed_mid_ = 0;
       continue;
@@ -315,11 +347,13 @@ void ClientEngine::on(const PushResult& result) {
 void ClientEngine::on(Poke poke, std::string frame) {
   if (!incoming_.parts.empty() && incoming_.parts.front().seq != poke.seq) incoming_ = {};
   const bool is_last = poke.is_last;
+  if (!is_last && planted(EngineBug::kPartialPoke)) (void)replica_.take(poke);
   incoming_.frames += frame;
   incoming_.parts.push_back(std::move(poke));
   if (!is_last) return;
   Incoming whole = std::exchange(incoming_, {});
   const bool is_fresh = whole.parts.front().base_seq == 0;
+  const bool loses_scope = names_less(whole.parts.back().cookie, cookie_);
   if (is_fresh) forget_everything();
   if (!apply(whole.parts)) {
     // What we hold is not what the server thinks: begin anew. The outbox stays.
@@ -332,12 +366,15 @@ void ClientEngine::on(Poke poke, std::string frame) {
   if (is_fresh) whole.frames.insert(0, encode_frame(welcome_));
   appended_bytes_ = is_fresh ? 0 : appended_bytes_ + whole.frames.size();
   if (is_fresh) snapshot_bytes_ = whole.frames.size();
-  if (appended_bytes_ > std::max(kAppendedBytesMin, snapshot_bytes_ / 4)) {
+  if (planted(EngineBug::kRemovedBeforeStored)) drop_arrived();
+  // Nothing of a scope that is not ours to read any more stays in what is stored.
+  const bool must_rewrite = loses_scope && !is_fresh && !planted(EngineBug::kLostScopeStored);
+  if (must_rewrite || appended_bytes_ > std::max(kAppendedBytesMin, snapshot_bytes_ / 4)) {
     whole.frames = encode_frame(welcome_) + replica_.frames(cookie_, welcome_.last_mid);
     snapshot_bytes_ = whole.frames.size();
     appended_bytes_ = 0;
     effect(SaveCache{std::move(whole.frames), true});
-  } else {
+  } else if (is_fresh || !planted(EngineBug::kPokeNotStored)) {
     effect(SaveCache{std::move(whole.frames), is_fresh});
   }
   // After the rows that make them superfluous: a crash in between shows both, never neither.
@@ -351,7 +388,7 @@ void ClientEngine::on(const Reset& reset) {
   if (reset.reason == ResetReason::kRevoked) {
     forget_everything();
     rebuild_visible();
-    effect(SaveCache{{}, true});
+    if (!planted(EngineBug::kPurgedInMemoryOnly)) effect(SaveCache{{}, true});
     effect(SignedOut{});
     return;
   }
@@ -362,14 +399,15 @@ void ClientEngine::on(const Reset& reset) {
 bool ClientEngine::apply(const std::vector<Poke>& parts) {
   const Poke& last = parts.back();
   const bool is_fresh = parts.front().base_seq == 0;
-  if (!is_fresh && (last.epoch != cookie_.epoch || parts.front().base_seq != cookie_.seq))
-    return false;
+  const bool fits = last.epoch == cookie_.epoch && parts.front().base_seq == cookie_.seq;
+  if (!is_fresh && !fits && !planted(EngineBug::kAnyPokeFits)) return false;
   for (const Poke& part : parts)
     if (!replica_.take(part)) return false;
-  replica_.keep_only(last.cookie);
+  if (!planted(EngineBug::kLostScopeStays)) replica_.keep_only(last.cookie);
   if (!replica_.certified(last.cookie)) return false;
   if (is_pending_open_) {
-    rows_.rollback();
+    if (planted(EngineBug::kPendingNotUndone)) rows_.commit();
+    else rows_.rollback();
     is_pending_open_ = false;
   }
   replica_.show_changes(rows_);

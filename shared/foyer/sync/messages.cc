@@ -5,6 +5,7 @@
 #include "foyer/model/registry.h"
 #include "foyer/schema/bytes.h"
 #include "foyer/schema/description.h"
+#include "foyer/sync/planted.h"
 
 namespace foyer {
 namespace {
@@ -242,7 +243,8 @@ Result<std::vector<SyncMessage>> decode_frames(std::string_view stream) {
     const std::uint64_t length = in.varint();
     const std::uint32_t crc = in.fixed32();
     const std::string_view body = in.raw(length);
-    if (in.failed() || crc32c(body) != crc || messages.size() >= kListMax)
+    const bool is_whole = crc32c(body) == crc || planted(EngineBug::kBitFlipAccepted);
+    if (in.failed() || !is_whole || messages.size() >= kListMax)
       return fail(ErrorCode::kCorrupt, "frame");
     auto message = decode_body(type, body);
     if (!message) return std::unexpected(std::move(message).error());

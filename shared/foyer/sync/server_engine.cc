@@ -4,6 +4,7 @@
 
 #include "foyer/model/registry.h"
 #include "foyer/schema/binary.h"
+#include "foyer/sync/planted.h"
 
 namespace foyer {
 namespace {
@@ -114,6 +115,12 @@ class PokeWriter {
   std::vector<Poke> parts_;
 };
 
+Push in_order_of_clocks(Push push) {
+  std::stable_sort(push.commands.begin(), push.commands.end(),
+                   [](const auto& a, const auto& b) { return a.created_at < b.created_at; });
+  return push;
+}
+
 }  // namespace
 
 std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
@@ -123,7 +130,7 @@ std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const 
   while (!pending.empty()) {
     const RowKey key = pending.back();
     pending.pop_back();
-    if (!publish_row(rows, log, key, seq, changed)) continue;
+    if (!publish_row(rows, log, key, seq, changed) || planted(EngineBug::kChildrenStay)) continue;
     for (const RowKey& child : children_of(rows, key)) pending.push_back(child);
   }
   return changed;
@@ -131,11 +138,16 @@ std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const 
 
 PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
                        const std::function<Result<void>(const Command&, const Uuid& id)>& run) {
+  if (planted(EngineBug::kOrderedByDeviceClock) &&
+      !std::is_sorted(push.commands.begin(), push.commands.end(),
+                      [](const auto& a, const auto& b) { return a.created_at < b.created_at; }))
+    return decide_push(in_order_of_clocks(push), user, log, run);
   PushResult answer;
   answer.client = push.client;
   ScopeLog::ClientRecord record = log.client(push.client);
   // A client belongs to whoever spoke first through it; nobody pushes under another's name.
-  const bool is_foreign = !record.user.is_null() && record.user != user;
+  const bool is_foreign = !record.user.is_null() && record.user != user &&
+                          !planted(EngineBug::kForeignClientAccepted);
   if (record.user.is_null()) record.user = user;
   for (const PushedCommand& pushed : push.commands) {
     PushedResult one;
@@ -144,7 +156,9 @@ PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
     if (is_foreign) {
       one.outcome = PushOutcome::kRejected;
       one.error = {ErrorCode::kForbidden, "client", "not_yours"};
-    } else if (pushed.mid > record.last_mid + 1 || pushed.mid == 0) {
+    } else if ((pushed.mid > record.last_mid + 1 && !planted(EngineBug::kOutOfOrderAccepted) &&
+                !planted(EngineBug::kOrderedByDeviceClock)) ||
+               pushed.mid == 0) {
       one.outcome = PushOutcome::kOutOfOrder;
       answer.expected_mid = record.last_mid + 1;
       answer.results.push_back(std::move(one));
@@ -153,13 +167,14 @@ PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
       const bool is_repeat = pushed.mid <= record.last_mid;
       // A repeat gets the stored answer from `run`, which knows commands by their id.
       const auto result = run(pushed.command, id);
-      if (!result) {
+      if (!result && !(is_repeat && planted(EngineBug::kDuplicateWithoutError))) {
         one.outcome = PushOutcome::kRejected;
         one.error = result.error();
       } else if (is_repeat) {
         one.outcome = PushOutcome::kDuplicate;
       }
-      record.last_mid = std::max(record.last_mid, pushed.mid);
+      if (result || !planted(EngineBug::kRefusalKeepsNumber))
+        record.last_mid = std::max(record.last_mid, pushed.mid);
     }
     one.seq = log.seq();
     answer.results.push_back(std::move(one));
@@ -197,6 +212,13 @@ std::vector<Poke> catch_up(const Actor& actor, const Uuid& client, const Cookie&
   has_changed |= cookie.seq != reached.seq;
   if (!has_changed && writer.is_empty()) return {};
   return writer.finish(std::move(reached), log.client(client).last_mid);
+}
+
+std::vector<Scope> scopes_heard_by(const Actor& actor) {
+  std::vector<Scope> scopes = scopes_of_actor(actor);
+  if (!actor.contact.is_null())
+    scopes.push_back({ScopeKind::kContact, StaffArea::kNone, actor.contact});
+  return scopes;
 }
 
 std::optional<Reset> refuse_hello(const Hello& hello) {

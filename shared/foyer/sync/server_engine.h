@@ -25,6 +25,10 @@ PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
 std::vector<Poke> catch_up(const Actor& actor, const Uuid& client, const Cookie& cookie,
                            const Reader& rows, const ScopeLog& log);
 
+// The scopes whose changes concern a device: those that it reads, and the contact's, where what a
+// customer may read is written down, be it nothing.
+std::vector<Scope> scopes_heard_by(const Actor& actor);
+
 // kProtocol or kSchema if the client cannot go on with what it holds; a fresh cookie always can.
 std::optional<Reset> refuse_hello(const Hello& hello);
 

@@ -1,11 +1,14 @@
 #include "foyer/sync/sync_client.h"
 
+#include "foyer/sync/planted.h"
+
 namespace foyer {
 
 void SyncClient::load(const Stored& stored, Instant device_now, std::int64_t lease_ms) {
   engine_.load(stored);
   const Instant welcomed_at = engine_.welcomed_at();
-  if (!welcomed_at.is_none() && device_now - welcomed_at > lease_ms) engine_.forget_rows();
+  const bool has_ended = !welcomed_at.is_none() && device_now - welcomed_at > lease_ms;
+  if (has_ended && !planted(EngineBug::kLeaseIgnored)) engine_.forget_rows();
   run_effects();
 }
 

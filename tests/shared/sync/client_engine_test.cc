@@ -208,5 +208,111 @@ TEST(ClientEngine, ACookieThatDoesNotFitTheRowsCostsTheCacheAndNothingElseDoes) 
   EXPECT_EQ(engine.rows().count(entity_of<Article>()), 0u);
 }
 
+std::string welcome_of(const Actor& actor, Instant now) {
+  Welcome welcome;
+  welcome.server_time = now;
+  welcome.actor = encode_actor(actor);
+  return encode_frame(welcome);
+}
+
+std::vector<Push> pushes_of(ClientEngine& engine) {
+  std::vector<Push> pushes;
+  for (const Effect& effect : engine.take_effects())
+    if (const auto* frame = std::get_if<SendFrame>(&effect))
+      for (const SyncMessage& message : *decode_frames(frame->bytes))
+        if (const auto* push = std::get_if<Push>(&message)) pushes.push_back(*push);
+  return pushes;
+}
+
+// The number would be given again after a crash, and the server would take the new command for
+// what it has refused already.
+TEST(ClientEngine, ANumberThatCameToNothingIsSentOnlyWithALaterEntry) {
+  Device device;
+  device.engine.connected(device.desk.now);
+  ASSERT_TRUE(device.engine.received(welcome_of(device.desk.customer, device.desk.now),
+                                     device.desk.now));
+  const auto first = device.submit("c"), second = device.submit("d");
+  device.engine.take_effects();
+  device.engine.save_failed(first);
+  PushResult nothing;
+  nothing.client = device.engine.client();
+  ASSERT_TRUE(device.engine.received(encode_frame(nothing), device.desk.now));
+  EXPECT_TRUE(pushes_of(device.engine).empty());
+  device.engine.saved(second);
+  const auto pushes = pushes_of(device.engine);
+  ASSERT_EQ(pushes.size(), 1u);
+  ASSERT_EQ(pushes[0].commands.size(), 2u);
+  EXPECT_EQ(pushes[0].commands[0].command.name, "");
+  EXPECT_EQ(pushes[0].commands[1].mid, second);
+}
+
+TEST(ClientEngine, WhatWaitsIsShownAsItsAuthorMayDoItSinceTheLastWelcome) {
+  Device device;
+  device.engine.saved(device.submit("c"));
+  ASSERT_TRUE(device.shows("c"));
+  device.engine.connected(device.desk.now);
+  Actor nobody = device.desk.customer;
+  nobody.roles = {};
+  ASSERT_TRUE(device.engine.received(welcome_of(nobody, device.desk.now), device.desk.now));
+  EXPECT_FALSE(device.shows("c"));
+  EXPECT_EQ(device.engine.status().waiting, 1u);
+}
+
+struct Published {
+  Desk desk;
+  MemoryScopeLog log{derive_uuid({}, "epoch")};
+  Published() {
+    EXPECT_TRUE(desk.run(desk.agent, OpenCase{.case_id = desk.id<Case>("theirs"),
+                                              .message = desk.id<Message>("words"),
+                                              .subject = "Lift",
+                                              .body = "words of the account",
+                                              .account = desk.account}));
+    std::vector<RowKey> keys;
+    for (const auto& touched : desk.store.take_touched())
+      keys.push_back({touched.entity->id, touched.id});
+    publish_rows(desk.store, log, keys, log.raise_seq());
+  }
+  void catch_up_with(ClientEngine& engine, const Actor& actor) {
+    for (const Poke& poke : catch_up(actor, engine.client(), engine.cookie(), desk.store, log))
+      ASSERT_TRUE(engine.received(encode_frame(poke), desk.now));
+  }
+};
+
+TEST(ClientEngine, RowsBeforeTheWelcomeAreRefusedForTheyWouldHaveNoLease) {
+  Published server;
+  ClientEngine engine(derive_uuid({}, "client"));
+  engine.connected(server.desk.now);
+  const auto pokes =
+      catch_up(server.desk.customer, engine.client(), {}, server.desk.store, server.log);
+  EXPECT_FALSE(engine.received(encode_frame(pokes.front()), server.desk.now));
+  EXPECT_FALSE(engine.status().is_loaded);
+}
+
+TEST(ClientEngine, NothingOfALostScopeStaysInWhatIsStored) {
+  Published server;
+  ClientEngine engine(derive_uuid({}, "client"));
+  engine.connected(server.desk.now);
+  ASSERT_TRUE(engine.received(welcome_of(server.desk.customer, server.desk.now), server.desk.now));
+  server.catch_up_with(engine, server.desk.customer);
+  std::string stored;
+  const auto store = [&] {
+    for (const Effect& effect : engine.take_effects())
+      if (const auto* save = std::get_if<SaveCache>(&effect))
+        stored = save->replaces_all ? save->frames : stored + save->frames;
+  };
+  store();
+  EXPECT_NE(stored.find("words of the account"), stored.npos);
+  Actor own_cases_only = server.desk.customer;
+  own_cases_only.portal_scope = PortalScope::kOwn;
+  server.log.raise_seq();
+  server.catch_up_with(engine, own_cases_only);
+  store();
+  EXPECT_EQ(stored.find("words of the account"), stored.npos);
+  ClientEngine again(engine.client());
+  again.load({stored, {}, 0});
+  EXPECT_TRUE(again.status().is_loaded);
+  EXPECT_EQ(again.confirmed_digest(), engine.confirmed_digest());
+}
+
 }  // namespace
 }  // namespace foyer

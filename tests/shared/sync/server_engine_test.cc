@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "shared/command/desk.h"
 
 namespace foyer {
@@ -82,6 +84,19 @@ TEST(ServerEngine, PushKeepsOrderAndOwnership) {
   const int before = runs;
   EXPECT_EQ(push(2, eve).outcome, PushOutcome::kRejected);
   EXPECT_EQ(runs, before);
+}
+
+// A grant would never reach who may read nothing yet.
+TEST(ServerEngine, WhoMayReadNothingHearsOfTheirContactAllTheSame) {
+  Desk desk;
+  Actor locked_out = desk.customer;
+  locked_out.portal_scope = PortalScope::kNone;
+  const Scope contact{ScopeKind::kContact, {}, locked_out.contact};
+  const auto read = scopes_of_actor(locked_out), heard = scopes_heard_by(locked_out);
+  EXPECT_EQ(std::count(read.begin(), read.end(), contact), 0);
+  EXPECT_EQ(std::count(heard.begin(), heard.end(), contact), 1);
+  for (const Scope& scope : read)
+    EXPECT_EQ(std::count(heard.begin(), heard.end(), scope), 1) << to_string(scope);
 }
 
 }  // namespace
