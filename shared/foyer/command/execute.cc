@@ -1,6 +1,7 @@
 #include "foyer/command/execute.h"
 
 #include "foyer/command/registry.h"
+#include "foyer/command/upcast.h"
 #include "foyer/schema/binary.h"
 #include "foyer/schema/validate.h"
 
@@ -12,10 +13,16 @@ struct Prepared {
   AnyRow arguments;
 };
 
-Result<Prepared> prepare(const Command& command, const Context& context) {
-  const CommandInfo* info = find_command(command.name);
-  if (info == nullptr) return fail(ErrorCode::kInvalid, "unknown_command");
-  if (command.version != info->version) return fail(ErrorCode::kInvalid, "unknown_version");
+Result<Prepared> prepare(const Command& written, const Context& context) {
+  const CommandInfo* info = find_command(written.name);
+  Command upcasted;
+  if (info == nullptr || written.version != info->version) {
+    auto newer = upcast(written, commands(), upcasters());
+    if (!newer) return std::unexpected(std::move(newer).error());
+    upcasted = std::move(*newer);
+    info = find_command(upcasted.name);
+  }
+  const Command& command = upcasted.name.empty() ? written : upcasted;
   if (context.actor.is_anonymous()) return fail(ErrorCode::kUnauthenticated, "signed_out");
   if (!context.actor.roles.has_any_of(info->roles)) return fail(ErrorCode::kForbidden, "role");
   AnyRow arguments(*info->arguments);
