@@ -10,10 +10,11 @@ namespace foyer::portal {
 namespace {
 
 // The rail; ratings and what was not taken stand with the arrivals.
-constexpr Screen kRail[] = {Screen::kCases, Screen::kAccounts, Screen::kArrivals, Screen::kKiosks,
-                            Screen::kImport, Screen::kOutbox};
-constexpr std::string_view kScreenTitles[] = {"Cases",    "Accounts", "Visitors", "Ratings",
-                                              "Not taken", "Kiosks",  "Import",   "Outbox"};
+constexpr Screen kRail[] = {Screen::kCases,  Screen::kAccounts,  Screen::kArrivals,
+                            Screen::kKiosks, Screen::kConflicts, Screen::kImport, Screen::kOutbox};
+constexpr std::string_view kScreenTitles[] = {"Cases",     "Accounts", "Visitors",
+                                              "Ratings",   "Not taken", "Kiosks",
+                                              "Conflicts", "Import",   "Outbox"};
 constexpr float kRailWidth = 208, kGap = 16;
 
 // For the top of a narrow screen, where the rail leaves little room.
@@ -42,6 +43,7 @@ void App::go(const PortalRoute& route, bool is_from_history) {
   if (is_other || VisitorDesk::holds(route_.screen) != VisitorDesk::holds(screen)) visitors_.turn();
   if (is_other || (route_.screen == Screen::kKiosks) != (screen == Screen::kKiosks)) kiosks_.turn();
   if (screen == Screen::kOutbox) outbox_.turn();
+  if (is_other || screen == Screen::kConflicts) conflicts_.turn();
   is_stale_ = true;
   if (!is_from_history) port_.navigate(format(route_));
 }
@@ -97,6 +99,9 @@ void App::refresh() {
   if (VisitorDesk::holds(route_.screen)) visitors_.refresh(route_);
   if (route_.screen == Screen::kKiosks) kiosks_.refresh(route_);
   if (route_.screen == Screen::kOutbox) outbox_.refresh();
+  conflicts_.count();
+  if (route_.screen == Screen::kConflicts) conflicts_.refresh({});
+  else if (!route_.selected.is_null()) conflicts_.refresh(route_.selected);
   if (route_.screen == Screen::kCases) {
     refresh_queue();
     owners_ = possible_owners(rows);
@@ -144,7 +149,8 @@ bool App::draw(Ui& ui) {
   refresh();
   const float width = ui.width(), height = ui.height();
   const bool is_import = route_.screen == Screen::kImport && may_see(Screen::kImport);
-  const bool is_plain = route_.screen == Screen::kImport || route_.screen == Screen::kOutbox;
+  const bool is_plain = route_.screen == Screen::kImport || route_.screen == Screen::kOutbox ||
+                        route_.screen == Screen::kConflicts;
   const bool has_form = route_.screen == Screen::kKiosks && kiosks_.has_form();
   const bool has_detail =
       is_import ? width >= 1000 : has_form || (!route_.selected.is_null() && !is_plain);
@@ -177,6 +183,7 @@ void App::draw_list(Ui& ui) {
   if (route_.screen == Screen::kAccounts) draw_accounts(ui);
   if (route_.screen == Screen::kImport) draw_import(ui);
   if (route_.screen == Screen::kOutbox) outbox_.draw(ui);
+  if (route_.screen == Screen::kConflicts) conflicts_.draw(ui);
   if (VisitorDesk::holds(route_.screen)) visitors_.draw_list(ui);
   if (route_.screen == Screen::kKiosks) kiosks_.draw_list(ui);
 }
@@ -196,6 +203,14 @@ void App::take_wishes() {
   if (outbox_.took_change()) rows_changed();
   if (const auto mid = outbox_.took_edit(); mid != 0) edit_refused(mid);
   if (const auto id = outbox_.took_case(); !id.is_null()) select_case(id);
+  is_stale_ |= conflicts_.took_change();
+  if (const auto id = conflicts_.took_other(); !id.is_null()) do_otherwise(id);
+  if (const auto id = conflicts_.took_case(); !id.is_null()) select_case(id);
+}
+
+void App::do_otherwise(Id<Conflict> id) {
+  const auto conflict = get(port_.rows(), id);
+  if (conflict && form_.begin_other(*conflict)) overlay_ = Overlay::kForm;
 }
 
 void App::edit_refused(std::uint64_t mid) {
@@ -210,7 +225,8 @@ void App::draw_rail(Ui& ui, Rectangle at) {
     if (!is_row) ui.brand("Foyer");
     bool is_first = true;
     // On top there is no room for all: "More" leads to the rest, the mark to the outbox.
-    const bool has_more = is_row && (may_see(Screen::kImport) || may_see(Screen::kKiosks));
+    const bool has_more = is_row && (may_see(Screen::kImport) || may_see(Screen::kKiosks) ||
+                                     may_see(Screen::kConflicts));
     for (const Screen screen : kRail) {
       const bool is_of_more = screen >= Screen::kKiosks;
       if (!may_see(screen) || (has_more && is_of_more)) continue;
@@ -238,12 +254,16 @@ void App::draw_rail(Ui& ui, Rectangle at) {
 bool App::may_see(Screen screen) const {
   if (VisitorDesk::holds(screen)) return may_see_visitors(port_.actor());
   if (screen == Screen::kKiosks) return may_keep_kiosks(port_.actor());
+  if (screen == Screen::kConflicts)
+    return conflicts_.size() > 0 || route_.screen == Screen::kConflicts;
   return screen != Screen::kImport || may_import(port_.actor());
 }
 
 std::string App::rail_title(Screen screen) const {
-  return screen == Screen::kArrivals ? visitors_.title()
-                                     : std::string(kScreenTitles[static_cast<std::size_t>(screen)]);
+  if (screen == Screen::kArrivals) return visitors_.title();
+  const std::string title(kScreenTitles[static_cast<std::size_t>(screen)]);
+  const bool is_counted = screen == Screen::kConflicts && conflicts_.size() > 0;
+  return is_counted ? title + " (" + std::to_string(conflicts_.size()) + ")" : title;
 }
 
 void App::draw_import(Ui& ui) {

@@ -6,6 +6,7 @@
 #include "foyer/view/staff_accounts.h"
 #include "port.h"
 #include "screen/command_form.h"
+#include "screen/conflict_desk.h"
 #include "screen/import_desk.h"
 #include "screen/kiosk_desk.h"
 #include "screen/outbox_desk.h"
@@ -17,7 +18,8 @@ namespace foyer::portal {
 class App {
  public:
   explicit App(Port& port)
-      : port_(port), import_(port), visitors_(port), kiosks_(port), outbox_(port), form_(port) {}
+      : port_(port), import_(port), visitors_(port), kiosks_(port), outbox_(port),
+        conflicts_(port), form_(port) {}
 
   void go(const PortalRoute& route, bool is_from_history = false);
   void rows_changed() { is_stale_ = is_queue_stale_ = true; }
@@ -85,6 +87,7 @@ class App {
   void draw_detail(Ui& ui);
   void take_wishes();
   void edit_refused(std::uint64_t mid);
+  void do_otherwise(Id<Conflict> id);
   void draw_sync_state(Ui& ui);
   bool may_see(Screen screen) const;
   std::string rail_title(Screen screen) const;
@@ -97,6 +100,7 @@ class App {
   VisitorDesk visitors_;
   KioskDesk kiosks_;
   OutboxDesk outbox_;
+  ConflictDesk conflicts_;
   CommandForm form_;
   PortalRoute route_;
   std::vector<QueueRow> queue_;

@@ -66,6 +66,7 @@ class BrowserPort final : public Port {
   const Reader& rows() const override { return client.engine().rows(); }
   const Actor& actor() const override { return client.engine().actor(); }
   SyncStatus status() const override { return client.engine().status(); }
+  DeviceRoom room() const override { return device_room; }
   const std::map<std::uint64_t, OutboxEntry>& outbox() const override {
     return client.engine().outbox();
   }
@@ -99,6 +100,7 @@ class BrowserPort final : public Port {
   void sign_out() override { foyer_host_sign_out(); }
 
   SyncClient client;
+  DeviceRoom device_room;
 
  private:
   BrowserWords words_;
@@ -191,6 +193,10 @@ EMSCRIPTEN_KEEPALIVE void foyer_answer(double question, int status, const char* 
 }
 EMSCRIPTEN_KEEPALIVE void foyer_theme(int theme) { portal->ui.set_theme(theme_numbered(theme)); }
 EMSCRIPTEN_KEEPALIVE void foyer_graphics_restored() { restart_graphics(); }
+EMSCRIPTEN_KEEPALIVE void foyer_room(int is_lasting, double used, double max) {
+  portal->port.device_room = {true, is_lasting != 0, static_cast<std::uint64_t>(used),
+                              static_cast<std::uint64_t>(max)};
+}
 EMSCRIPTEN_KEEPALIVE void foyer_stale() { portal->app.rows_changed(); }
 // True: another frame is wanted.
 EMSCRIPTEN_KEEPALIVE int foyer_frame(float width, float height, float scale, float seconds) {

@@ -23,6 +23,13 @@ struct PickedFile {
   std::string head;  // its first bytes, at most 4096
 };
 
+// What the browser says about what it keeps for us.
+struct DeviceRoom {
+  bool is_known = false;
+  bool is_lasting = false;  // it promised not to clear it when room runs out
+  std::uint64_t used_bytes = 0, bytes_max = 0;
+};
+
 enum class ThemeChoice : std::uint8_t { kSystem, kLight, kDark, kContrast };
 }  // namespace foyer::portal
 namespace foyer {
@@ -38,6 +45,7 @@ class Port {
   virtual const Reader& rows() const = 0;
   virtual const Actor& actor() const = 0;
   virtual SyncStatus status() const = 0;
+  virtual DeviceRoom room() const = 0;
   virtual const std::map<std::uint64_t, OutboxEntry>& outbox() const = 0;
   virtual Instant now() const = 0;
   virtual const TimeWords& words() const = 0;

@@ -4,6 +4,7 @@
 
 #include "browser.h"
 #include "browser_page_host.h"
+#include "foyer/command/seen.h"
 
 extern "C" {
 void foyer_post(int number, const char* address, const char* token, const char* bytes,
@@ -140,9 +141,10 @@ void WorkerSite::run_deed(const PageResult& result, const Answered& done) {
 }
 
 const OutboxEntry* WorkerSite::in_outbox(const Command& command) const {
+  const std::string arguments = without_seen(command).arguments;
   for (const auto& [mid, entry] : engine().outbox())
     if (entry.state != OutboxState::kAttention && entry.command.name == command.name &&
-        entry.command.arguments == command.arguments)
+        without_seen(entry.command).arguments == arguments)
       return &entry;
   return nullptr;
 }

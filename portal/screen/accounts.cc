@@ -46,6 +46,7 @@ void App::draw_account(Ui& ui) {
   ui.heading(view.name);
   if (!view.subtitle.empty()) ui.text(view.subtitle, Size::kBody, true);
   for (const CaseFact& fact : view.facts) ui.fact(fact);
+  conflicts_.draw_cards(ui);
   ui.section("Contracts", view.contracts.size());
   if (view.contracts.empty()) ui.text("No contract.", Size::kBody, true);
   for (const ContractRow& contract : view.contracts) draw_contract(ui, contract);

@@ -221,6 +221,7 @@ void App::draw_case(Ui& ui) {
     ui.text(view.contact, Size::kBody, true);
   }
   draw_moves(ui, view);
+  conflicts_.draw_cards(ui);
   for (const CaseFact& fact : view.facts) ui.fact(fact);
   draw_thread_and_editors(ui, view);
 }

@@ -6,6 +6,7 @@
 
 #include "foyer/base/text.h"
 #include "foyer/command/registry.h"
+#include "foyer/command/resolve_conflict.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/row.h"
 
@@ -24,7 +25,9 @@ constexpr Unasked kUnasked[] = {{"case.open", "device_number"}, {"case.open", "q
 
 bool can_be_filled_in(const CommandInfo& command) {
   for (const Field& field : command.arguments->fields)
-    if (field.type == FieldType::kBytes || field.type == FieldType::kIdList) return false;
+    if ((field.type == FieldType::kBytes && field.key != "seen") ||
+        field.type == FieldType::kIdList)
+      return false;
   return !command.name.starts_with("import.") && !command.name.starts_with("record.");
 }
 
@@ -50,7 +53,8 @@ void CommandForm::begin(const CommandInfo& command, Id<Case> shown) {
   shown_ = shown;
   made_case_ = {};
   replaces_ = 0;
-  refused_.clear();
+  decides_ = {};
+  before_.clear();
   is_fresh_ = true;
   texts_.clear();
   chosen_.clear();
@@ -61,14 +65,25 @@ void CommandForm::begin(const CommandInfo& command, Id<Case> shown) {
 }
 
 bool CommandForm::begin_again(std::uint64_t mid, const Command& refused) {
-  const CommandInfo* command = find_command(refused.name);
+  if (!begin_with(refused)) return false;
+  replaces_ = mid;
+  return true;
+}
+
+bool CommandForm::begin_other(const Conflict& conflict) {
+  if (!begin_with({conflict.command, 1, conflict.arguments.data})) return false;
+  decides_ = conflict.id;
+  return true;
+}
+
+bool CommandForm::begin_with(const Command& before) {
+  const CommandInfo* command = find_command(before.name);
   if (command == nullptr || !can_be_filled_in(*command)) return false;
   AnyRow arguments(*command->arguments);
-  if (!decode(*command->arguments, refused.arguments, arguments.get())) return false;
+  if (!decode(*command->arguments, before.arguments, arguments.get())) return false;
   const Field* about = command->arguments->find("case_id");
   begin(*command, about == nullptr ? Id<Case>() : Id<Case>(about->value<Uuid>(arguments.get())));
-  replaces_ = mid;
-  refused_ = refused.arguments;
+  before_ = before.arguments;
   for (const Field& field : command->arguments->fields)
     if (role_of(field) == Role::kAsked) read(field, arguments.get());
   return true;
@@ -138,7 +153,11 @@ CommandForm::Result CommandForm::draw(Ui& ui) {
     if (role_of(field) == Role::kAsked) draw_field(ui, field);
   ui.space(0.3F);
   const bool is_sent =
-      ui.button("form/done", is_again() ? "Send again" : title(), Weight::kPrimary);
+      ui.button("form/done",
+                                 replaces_ != 0          ? "Send again"
+                                 : !decides_.is_null() ? "Decide so"
+                                                         : title(),
+                                 Weight::kPrimary);
   ui.flow("Never mind");
   const bool is_left = ui.button("form/leave", "Never mind", Weight::kQuiet);
   if (is_sent) {
@@ -176,13 +195,16 @@ void CommandForm::fill(const Field& field, void* arguments) {
 
 foyer::Result<void> CommandForm::submit() {
   AnyRow arguments(*command_->arguments);
-  if (is_again()) (void)decode(*command_->arguments, refused_, arguments.get());
+  if (is_again()) (void)decode(*command_->arguments, before_, arguments.get());
   for (const Field& field : command_->arguments->fields)
     if (!is_again() || role_of(field) == Role::kAsked) fill(field, arguments.get());
   Command command{std::string(command_->name), command_->version,
                   encode(*command_->arguments, arguments.get())};
-  const auto done = is_again() ? port_.replace(replaces_, std::move(command))
-                               : port_.submit(std::move(command));
+  if (!decides_.is_null())
+    command = make_command(
+        ResolveConflict{decides_, ConflictState::kOther, {std::move(command.arguments)}, {}, {}});
+  const auto done = replaces_ != 0 ? port_.replace(replaces_, std::move(command))
+                                   : port_.submit(std::move(command));
   if (!done) return std::unexpected(done.error());
   const Field* made = command_->arguments->find("case_id");
   if (made != nullptr && role_of(*made) == Role::kMade)

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "foyer/model/change.h"
 #include "foyer/view/command_words.h"
 #include "port.h"
 #include "ui/ui.h"
@@ -23,7 +24,8 @@ class CommandForm {
   // A refused one again, with its words; what is sent takes its place in the outbox. False: it
   // cannot be filled in by a person, or its arguments cannot be read.
   bool begin_again(std::uint64_t mid, const Command& refused);
-  bool is_again() const { return replaces_ != 0; }
+  // What was set aside, with other arguments: sent, it decides the conflict. False as above.
+  bool begin_other(const Conflict& conflict);
   std::string title() const { return command_ == nullptr ? "" : title_of_command(command_->name); }
   enum class Result : std::uint8_t { kOpen, kDone, kLeft };
   Result draw(Ui& ui);
@@ -47,8 +49,12 @@ class CommandForm {
   Port& port_;
   const CommandInfo* command_ = nullptr;
   Id<Case> shown_, made_case_;
-  std::uint64_t replaces_ = 0;    // the refused entry; 0: none
-  std::string refused_;           // its arguments: what is not asked stays as it was
+  bool begin_with(const Command& command);
+  bool is_again() const { return !before_.empty(); }
+
+  std::uint64_t replaces_ = 0;  // the refused entry; 0: none
+  Id<Conflict> decides_;        // null: none
+  std::string before_;          // the arguments: what is not asked stays as it was
   bool is_fresh_ = false;         // the fields show what they held before
   std::map<std::string, std::string, std::less<>> texts_;
   std::map<std::string, std::size_t, std::less<>> chosen_;

@@ -11,6 +11,16 @@ namespace {
 // Each is a card with its words: more at once nobody reads.
 constexpr std::size_t kShownMax = 100;
 
+// "12 MB", "3.4 GB".
+std::string size_words(std::uint64_t bytes) {
+  constexpr std::uint64_t kMegabyte = 1000 * 1000;
+  const std::uint64_t tenths = bytes / (kMegabyte / 10);
+  if (tenths >= 10000)
+    return std::to_string(tenths / 10000) + "." + std::to_string(tenths / 1000 % 10) + " GB";
+  if (tenths >= 100) return std::to_string(tenths / 10) + " MB";
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MB";
+}
+
 bool may_edit(const Port& port, std::uint64_t mid) {
   const auto found = port.outbox().find(mid);
   const CommandInfo* info =
@@ -36,6 +46,7 @@ void OutboxDesk::draw(Ui& ui) {
   else
     ui.banner("Offline. What you do is kept on this device and sent when the connection is back.",
               Tone::kNeed);
+  draw_room(ui);
   if (!notice_.empty()) ui.banner(notice_, is_refused_ ? Tone::kLate : Tone::kGood);
   if (lines_.refused.empty() && lines_.waiting.empty())
     return ui.empty("Nothing waits", "Everything you did has reached the server.");
@@ -51,6 +62,17 @@ void OutboxDesk::draw(Ui& ui) {
   const StaffOutbox shown = lines_;  // what is pressed changes them
   draw_all("Not accepted", shown.refused);
   draw_all("Waiting to be sent, in this order", shown.waiting);
+}
+
+void OutboxDesk::draw_room(Ui& ui) {
+  const DeviceRoom room = port_.room();
+  if (!room.is_known) return;
+  std::string words = room.is_lasting
+                          ? "This browser promised to keep what is stored here."
+                          : "This browser may clear what is stored here when its disk is full.";
+  if (room.bytes_max > 0)
+    words += " " + size_words(room.used_bytes) + " of " + size_words(room.bytes_max) + " are used.";
+  ui.text_as("outbox/room", words, Size::kSmall, true);
 }
 
 void OutboxDesk::draw_line(Ui& ui, const StaffOutboxLine& line) {

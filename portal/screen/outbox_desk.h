@@ -24,6 +24,7 @@ class OutboxDesk {
   bool took_change() { return std::exchange(is_changed_, false); }
 
  private:
+  void draw_room(Ui& ui);
   void draw_line(Ui& ui, const StaffOutboxLine& line);
   void draw_deeds(Ui& ui, const StaffOutboxLine& line);
   void draw_discard(Ui& ui, const StaffOutboxLine& line);

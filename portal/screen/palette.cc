@@ -21,6 +21,7 @@ bool is_meant(std::string_view label, std::string_view typed) {
 std::optional<Screen> screen_of(std::string_view command) {
   if (command == "check_in.call" || command == "check_in.end") return Screen::kArrivals;
   if (command == "submission.settle") return Screen::kUntaken;
+  if (command == "conflict.resolve") return Screen::kConflicts;
   if (command == "kiosk.set_up" || command == "device.revoke") return Screen::kKiosks;
   return std::nullopt;
 }
@@ -34,6 +35,7 @@ constexpr Going kGoings[] = {
     {Screen::kAccounts, "Go to accounts", "2"},
     {Screen::kOutbox, "Go to the outbox", "3"},
     {Screen::kImport, "Go to the import of files", "4"},
+    {Screen::kConflicts, "Go to changes that met", ""},
     {Screen::kArrivals, "Go to visitors who wait", "5"},
     {Screen::kRatings, "Go to ratings", "6"},
     {Screen::kKiosks, "Go to kiosks", "7"},

@@ -36,6 +36,7 @@ class DeskPort final : public Port {
   const Reader& rows() const override { return store_; }
   const Actor& actor() const override { return actor_; }
   SyncStatus status() const override { return sync; }
+  DeviceRoom room() const override { return device_room; }
   const std::map<std::uint64_t, OutboxEntry>& outbox() const override { return kept; }
   Instant now() const override { return kNow; }
   const TimeWords& words() const override { return times_; }
@@ -75,6 +76,7 @@ class DeskPort final : public Port {
   MemoryStore& store() { return store_; }
 
   SyncStatus sync;
+  DeviceRoom device_room;
   std::string address;  // the last one navigated to
   std::vector<Asked> questions;
   std::string copied;

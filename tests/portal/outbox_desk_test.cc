@@ -34,6 +34,18 @@ TEST(OutboxDesk, SaysThatNothingWaits) {
   EXPECT_TRUE(desk.shows("Offline. What you do is kept on this device"));
 }
 
+TEST(OutboxDesk, SaysWhatTheBrowserPromisesAndHowMuchRoomThereIs) {
+  Outbox desk;
+  desk.open();
+  EXPECT_FALSE(desk.shows("This browser"));
+  desk.port.device_room = {true, true, 12'300'000, 3'456'000'000};
+  desk.open();
+  EXPECT_TRUE(desk.shows("promised to keep what is stored here. 12 MB of 3.4 GB are used."));
+  desk.port.device_room = {true, false, 150'000, 0};
+  desk.open();
+  EXPECT_TRUE(desk.shows("may clear what is stored here when its disk is full."));
+}
+
 TEST(OutboxDesk, ShowsWhatWaitsAndWhatWasRefusedWithTheWordsAndWhy) {
   Outbox desk;
   const Case row = desk.one_in(CaseState::kInProgress);

@@ -57,6 +57,7 @@ inline Uuid marked_id(const Entity& entity, Owner owner, bool is_staff_only = fa
 // The entity whose rows a field names by its key: "account", "case_id", "policy" of "sla_policy".
 inline const Entity* pointed_at(const Field& field) {
   if (field.type != FieldType::kId || field.id == 1) return nullptr;
+  if (field.key == "row") return &entity_of<Case>();  // of any kind: "entity" says which
   const auto key = field.key.ends_with("_id") ? field.key.substr(0, field.key.size() - 3)
                                               : field.key;
   if (const Entity* entity = find_entity(key)) return entity;

@@ -12,7 +12,8 @@ declare const __FOYER_VERSION__: string;
 
 type Call = "_foyer_activate" | "_foyer_answer" | "_foyer_button" | "_foyer_connect"
   | "_foyer_file" | "_foyer_font" | "_foyer_frame" | "_foyer_graphics_restored" | "_foyer_open"
-  | "_foyer_pointer" | "_foyer_progress" | "_foyer_route" | "_foyer_saves" | "_foyer_shift"
+  | "_foyer_pointer" | "_foyer_progress" | "_foyer_room"
+  | "_foyer_route" | "_foyer_saves" | "_foyer_shift"
   | "_foyer_stale" | "_foyer_text" | "_foyer_theme" | "_foyer_wheel";
 interface Program extends Record<Call, (...values: number[]) => number> {
   HEAPU8: Uint8Array;
@@ -291,7 +292,7 @@ function update(element: HTMLElement, node: Node): void {
 
 function link_of(id: string): string {
   const screen = id.replace("rail/", "");
-  const screens = ["cases", "accounts", "arrivals", "kiosks", "import"];
+  const screens = ["cases", "accounts", "arrivals", "kiosks", "conflicts", "import"];
   return `/staff/${screens.includes(screen) ? screen : "outbox"}`;
 }
 
@@ -467,7 +468,7 @@ function listen_to_input(): void {
   setInterval(() => {
     if (document.hidden) return;
     program._foyer_stale();
-    stir();
+    void show_room();
   }, 60000);
 }
 
@@ -613,7 +614,18 @@ async function start(): Promise<void> {
   });
   // Keeps the portal's page for when there is no network, and asks the browser to keep the rest.
   void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
-  void navigator.storage?.persist?.();
+  // The answer may never come (a browser may ask the person): nobody waits for it.
+  void navigator.storage?.persist?.().then(show_room);
+  void show_room();
+}
+
+// What the browser says about what it keeps here; asked again with the minute.
+async function show_room(): Promise<void> {
+  if (!navigator.storage?.estimate) return;
+  const [is_lasting, { usage = 0, quota = 0 }] = await Promise.all(
+    [navigator.storage.persisted(), navigator.storage.estimate()]);
+  program._foyer_room(is_lasting ? 1 : 0, usage, quota);
+  stir();
 }
 
 watch_for_crash(__FOYER_VERSION__, () => is_running);

@@ -93,6 +93,7 @@ async function refresh(is_news = true): Promise<void> {
     is_reached = fresh.getElementById("connection")?.hidden ?? true;
     show_notice(fresh);
     show_distances();
+    void show_room();
   } catch {
     is_reached = false;
   } finally {
@@ -166,6 +167,21 @@ function start_worker(): void {
     document.body.dataset.ownDevice = "";
     document.querySelectorAll<HTMLFormElement>("form[data-draft]").forEach(keep_drafts);
   });
+}
+
+// What the browser says about what is kept here; it may take its time, and nobody waits for it.
+const megabytes = new Intl.NumberFormat(language === "ar" ? "ar-u-nu-latn" : language,
+  { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+async function show_room(): Promise<void> {
+  const line = document.getElementById("room");
+  if (!line || !navigator.storage?.persisted) return;
+  const [is_lasting, { usage = 0, quota = 0 }] = await Promise.all(
+    [navigator.storage.persisted(), navigator.storage.estimate()]);
+  const { lasting = "", passing = "", used = "" } = line.dataset;
+  const room = used.replace("[used]", megabytes.format(usage / 1e6))
+    .replace("[max]", megabytes.format(quota / 1e6));
+  line.textContent = `${is_lasting ? lasting : passing} ${quota > 0 ? room : ""}`.trim();
+  line.hidden = false;
 }
 
 // ---- drafts: on an own device what is being written outlives the page ----
@@ -261,6 +277,7 @@ addEventListener("submit", (event) => {
 });
 show_connection();
 show_distances();
+void show_room();
 setInterval(show_distances, minute_ms);
 if (problems) problems.focus();
 if (document.readyState === "complete") start_worker();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "foyer/command/case_change.h"
+#include "foyer/command/contest.h"
 
 namespace foyer {
 
@@ -9,6 +10,7 @@ struct AssignCase {
   Id<Case> case_id;
   Id<User> owner;
   std::string queue;
+  Bytes seen;  // what its author had before their eyes (command/seen.h)
   UnknownFields unknown;
 };
 template <>
@@ -18,6 +20,7 @@ struct Table<AssignCase> {
       field<&AssignCase::case_id>(1, "case_id", {.flags = kRequired}),
       field<&AssignCase::owner>(2, "owner", {}),
       field<&AssignCase::queue>(3, "queue", {.length_max = 60}),
+      field<&AssignCase::seen>(4, "seen", {.length_max = 4096}),
   };
 };
 
@@ -33,12 +36,19 @@ inline Result<void> check(const AssignCase& args, const Reader& reader, const Co
     if (owner->state != UserState::kActive)
       return fail(ErrorCode::kConflict, "owner", "suspended");
   }
-  return check_transition(*row, Transition::kAssign, context);
+  return check_transition(*row, Transition::kAssign, context, args.seen);
 }
 
 inline void apply(const AssignCase& args, Writer& writer, const Context& context) {
   Case row = *get(writer, args.case_id);
+  if (was_set_aside(writer, context, row, Transition::kAssign, args)) return;
   if (row.owner == args.owner && row.queue == args.queue) return;
+  Case mine = row;
+  mine.owner = args.owner;
+  mine.queue = args.queue;
+  const Choice choice{entity_of<Case>(), &row, &mine, args.seen, "owner", {"owner", "queue"}};
+  if (set_aside_if_contested(writer, context, choice, make_command(args))) return;
+  note_changes(writer, context, entity_of<Case>(), &row, &mine, {"owner", "queue"});
   const auto owner = get(writer, args.owner);
   if (!row.owner.is_null()) ++row.reassign_count;
   row.owner = args.owner;

@@ -11,6 +11,7 @@ struct CancelCase {
   Id<Case> case_id;
   Id<Message> message;
   std::string reason;  // public
+  Bytes seen;  // what its author had before their eyes (command/seen.h)
   UnknownFields unknown;
 };
 template <>
@@ -23,6 +24,7 @@ struct Table<CancelCase> {
                                  {.flags = kRequired,
                                   .length_max = 1000,
                                   .widget = Widget::kParagraph}),
+      field<&CancelCase::seen>(4, "seen", {.length_max = 4096}),
   };
 };
 
@@ -30,7 +32,7 @@ inline Result<void> check(const CancelCase& args, const Reader& reader, const Co
   const auto row = find_case(reader, args.case_id);
   if (!row) return std::unexpected(row.error());
   FOYER_TRY(check_new(reader, args.message));
-  FOYER_TRY(check_transition(*row, Transition::kCancel, context));
+  FOYER_TRY(check_transition(*row, Transition::kCancel, context, args.seen));
   const bool is_untouched = row->state == CaseState::kNew || row->state == CaseState::kAssigned;
   if (!is_untouched && !context.actor.roles.has_any_of(kLeads))
     return fail(ErrorCode::kForbidden, "work_has_begun");
@@ -39,6 +41,9 @@ inline Result<void> check(const CancelCase& args, const Reader& reader, const Co
 
 inline void apply(const CancelCase& args, Writer& writer, const Context& context) {
   Case row = *get(writer, args.case_id);
+  if (was_set_aside(writer, context, row, Transition::kCancel, args, args.message,
+                    args.reason))
+    return;
   add_message(writer, context, row, {args.message, Visibility::kPublic, args.reason, context.now});
   move_case(writer, context, row, Transition::kCancel, context.now, args.reason);
   put(writer, row);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/command/contest.h"
 #include "foyer/rules/entitlement.h"
 #include "foyer/rules/next_update.h"
 #include "foyer/rules/sla.h"
@@ -210,6 +211,49 @@ Result<void> check_transition(const Case& row, Transition transition, const Cont
   if (!next_state(row.state, transition, party_of(context.actor)))
     return fail(ErrorCode::kConflict, "case_state");
   return {};
+}
+
+Result<void> check_transition(const Case& row, Transition transition, const Context& context,
+                              const Bytes& seen) {
+  const auto was = seen_case(seen);
+  if (!was) return std::unexpected(was.error());
+  const bool was_legal =
+      *was && next_state((*was)->state, transition, party_of(context.actor)).has_value();
+  return was_legal ? Result<void>() : check_transition(row, transition, context);
+}
+
+void set_aside(Writer& writer, const Context& context, Case row, const LateMove& move) {
+  const auto was = seen_case(move.seen);
+  const auto wanted = was && *was ? next_state((*was)->state, move.transition,
+                                               party_of(context.actor))
+                                  : std::nullopt;
+  const bool is_customer = context.actor.is_customer();
+  const bool takes_words = !is_ended(row.state) && !move.words.empty();
+  if (takes_words && is_customer) {
+    add_message(writer, context, row,
+                {move.message, Visibility::kPublic, move.words, context.now});
+    put(writer, row);
+  } else if (takes_words) {
+    add_message(writer, context, row,
+                {Id<Message>(derive_uuid(context.command, "set aside")), Visibility::kInternal,
+                 "Not done (" + std::string(name_of(move.transition)) +
+                     "): the case had changed in the meantime.\n" + move.words,
+                 context.now});
+  }
+  const bool is_there = wanted && *wanted == row.state && (takes_words || move.words.empty());
+  if (!wanted || is_there) return;
+  Case mine;
+  mine.state = *wanted;
+  const Entity& entity = entity_of<Case>();
+  Contest contest{entity, row.id, "state", partial_row(entity, &mine, {"state"}),
+                  partial_row(entity, &row, {"state"}), move.command, {}, {}};
+  for (const CaseEvent& event : find<&CaseEvent::case_id>(writer, row.id)) {
+    if (event.to_state != row.state || event.from_state == event.to_state) continue;
+    if (event.at < contest.theirs_at) continue;
+    contest.theirs_by = event.actor_name;
+    contest.theirs_at = event.at;
+  }
+  open_conflict(writer, context, std::move(contest));
 }
 
 void add_event(Writer& writer, const Context& context, const Case& row, CaseEventKind kind,

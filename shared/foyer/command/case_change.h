@@ -15,6 +15,32 @@ Result<Case> find_case(const Reader& reader, Id<Case> id);
 // kConflict "case_state" if the case is in no state from which the actor may make this transition.
 Result<void> check_transition(const Case& row, Transition transition, const Context& context);
 
+// The same of a case that its author saw in `seen` (a partial row; empty: as it is). What was legal
+// then and is not any more passes: `was_set_aside` keeps it.
+Result<void> check_transition(const Case& row, Transition transition, const Context& context,
+                              const Bytes& seen);
+
+// A move that came too late: a note with its words, and a Conflict unless the case is already where
+// it leads. Words of a customer become their message. An ended case gets no word any more: the
+// Conflict holds them.
+struct LateMove {
+  Transition transition;
+  Bytes seen;
+  Id<Message> message;
+  std::string words;
+  Command command;
+};
+void set_aside(Writer& writer, const Context& context, Case row, const LateMove& move);
+
+// True if the move is not possible any more: then it is set aside, and nothing else is to be done.
+template <class Args>
+bool was_set_aside(Writer& writer, const Context& context, const Case& row, Transition transition,
+                   const Args& args, Id<Message> message = {}, const std::string& words = {}) {
+  if (next_state(row.state, transition, party_of(context.actor))) return false;
+  set_aside(writer, context, row, {transition, args.seen, message, words, make_command(args)});
+  return true;
+}
+
 // When somebody made contact, for the clocks that start then: as their device says, unless its
 // clock runs ahead, which gains nothing.
 Instant contact_time(Instant by_device, const Context& context);

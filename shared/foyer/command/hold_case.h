@@ -10,6 +10,7 @@ struct HoldCase {
   WaitReason reason = {};
   std::string need;  // what is awaited, in words that the customer reads
   Instant until;     // next step
+  Bytes seen;  // what its author had before their eyes (command/seen.h)
   UnknownFields unknown;
 };
 template <>
@@ -20,6 +21,7 @@ struct Table<HoldCase> {
       field<&HoldCase::reason>(2, "reason", {.flags = kRequired}),
       field<&HoldCase::need>(3, "need", {.length_max = 1000}),
       field<&HoldCase::until>(4, "until", {}),
+      field<&HoldCase::seen>(5, "seen", {.length_max = 4096}),
   };
 };
 
@@ -29,11 +31,12 @@ inline Result<void> check(const HoldCase& args, const Reader& reader, const Cont
   if (!is_held_reason(args.reason)) return fail(ErrorCode::kInvalid, "reason", "wrong_kind");
   if (!args.until.is_none() && args.until <= context.now)
     return fail(ErrorCode::kInvalid, "until", "in_past");
-  return check_transition(*row, Transition::kHold, context);
+  return check_transition(*row, Transition::kHold, context, args.seen);
 }
 
 inline void apply(const HoldCase& args, Writer& writer, const Context& context) {
   Case row = *get(writer, args.case_id);
+  if (was_set_aside(writer, context, row, Transition::kHold, args, {}, args.need)) return;
   move_case(writer, context, row, Transition::kHold, context.now, args.need,
             {args.reason, args.need, args.until});
   put(writer, row);

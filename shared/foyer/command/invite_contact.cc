@@ -1,5 +1,6 @@
 #include "foyer/command/invite_contact.h"
 
+#include "foyer/command/contest.h"
 #include "foyer/model/registry.h"
 
 namespace foyer {
@@ -50,9 +51,14 @@ Result<void> check(const SetContactScope& args, const Reader& reader, const Cont
   return {};
 }
 
-void apply(const SetContactScope& args, Writer& writer, const Context&) {
-  Contact contact = *get(writer, args.contact);
+void apply(const SetContactScope& args, Writer& writer, const Context& context) {
+  const Contact before = *get(writer, args.contact);
+  Contact contact = before;
   contact.portal_scope = args.portal_scope;
+  const Choice choice{entity_of<Contact>(), &before, &contact, args.seen, "portal_scope",
+                      {"portal_scope"}};
+  if (set_aside_if_contested(writer, context, choice, make_command(args))) return;
+  note_changes(writer, context, entity_of<Contact>(), &before, &contact);
   put(writer, contact);
 }
 

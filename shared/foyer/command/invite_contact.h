@@ -32,6 +32,7 @@ void apply(const InviteContact& args, Writer& writer, const Context& context);
 struct SetContactScope {
   Id<Contact> contact;
   PortalScope portal_scope = {};
+  Bytes seen;  // what its author had before their eyes (command/seen.h)
   UnknownFields unknown;
 };
 template <>
@@ -40,6 +41,7 @@ struct Table<SetContactScope> {
   static constexpr auto fields = std::array{
       field<&SetContactScope::contact>(1, "contact", {.flags = kRequired}),
       field<&SetContactScope::portal_scope>(2, "portal_scope", {}),
+      field<&SetContactScope::seen>(3, "seen", {.length_max = 4096}),
   };
 };
 Result<void> check(const SetContactScope& args, const Reader& reader, const Context& context);

@@ -12,6 +12,7 @@ struct PendCase {
   WaitReason reason = {};
   std::string need;  // public words: what we need
   Instant until;     // none: until the customer answers
+  Bytes seen;  // what its author had before their eyes (command/seen.h)
   UnknownFields unknown;
 };
 template <>
@@ -26,6 +27,7 @@ struct Table<PendCase> {
                               .length_max = 1000,
                               .widget = Widget::kParagraph}),
       field<&PendCase::until>(5, "until", {}),
+      field<&PendCase::seen>(6, "seen", {.length_max = 4096}),
   };
 };
 
@@ -36,11 +38,12 @@ inline Result<void> check(const PendCase& args, const Reader& reader, const Cont
   if (!is_pending_reason(args.reason)) return fail(ErrorCode::kInvalid, "reason", "wrong_kind");
   if (!args.until.is_none() && args.until <= context.now)
     return fail(ErrorCode::kInvalid, "until", "in_past");
-  return check_transition(*row, Transition::kPend, context);
+  return check_transition(*row, Transition::kPend, context, args.seen);
 }
 
 inline void apply(const PendCase& args, Writer& writer, const Context& context) {
   Case row = *get(writer, args.case_id);
+  if (was_set_aside(writer, context, row, Transition::kPend, args, args.message, args.need)) return;
   add_message(writer, context, row, {args.message, Visibility::kPublic, args.need, context.now});
   move_case(writer, context, row, Transition::kPend, context.now, args.need,
             {args.reason, args.need, args.until});

@@ -16,6 +16,7 @@
 #include "foyer/command/reopen_case.h"
 #include "foyer/command/reply_case.h"
 #include "foyer/command/resolve_case.h"
+#include "foyer/command/resolve_conflict.h"
 #include "foyer/command/roles.h"
 #include "foyer/command/save_record.h"
 #include "foyer/command/set_case_priority.h"
@@ -56,6 +57,7 @@ constexpr CommandInfo kCommands[] = {
     command_info<RevokeDevice>("command.device.revoke", kKioskKeepers),
     command_info<ParkSubmission>("command.submission.park", kServerAlone),
     command_info<SettleSubmission>("command.submission.settle", kDesk),
+    command_info<ResolveConflict>("command.conflict.resolve", kDeciders),
     command_info<StartImport>("command.import.start", kImporters),
     command_info<ImportRows>("command.import.rows", kImporters),
     command_info<FinishImport>("command.import.finish", kImporters),

@@ -10,6 +10,7 @@ struct ReopenCase {
   Id<Case> case_id;
   Id<Message> message;
   std::string reason;  // public
+  Bytes seen;  // what its author had before their eyes (command/seen.h)
   UnknownFields unknown;
 };
 template <>
@@ -22,6 +23,7 @@ struct Table<ReopenCase> {
                                  {.flags = kRequired,
                                   .length_max = 2000,
                                   .widget = Widget::kParagraph}),
+      field<&ReopenCase::seen>(4, "seen", {.length_max = 4096}),
   };
 };
 
@@ -29,11 +31,14 @@ inline Result<void> check(const ReopenCase& args, const Reader& reader, const Co
   const auto row = find_case(reader, args.case_id);
   if (!row) return std::unexpected(row.error());
   FOYER_TRY(check_new(reader, args.message));
-  return check_transition(*row, Transition::kReopen, context);
+  return check_transition(*row, Transition::kReopen, context, args.seen);
 }
 
 inline void apply(const ReopenCase& args, Writer& writer, const Context& context) {
   Case row = *get(writer, args.case_id);
+  if (was_set_aside(writer, context, row, Transition::kReopen, args, args.message,
+                    args.reason))
+    return;
   add_message(writer, context, row, {args.message, Visibility::kPublic, args.reason, context.now});
   ++row.reopen_count;
   move_case(writer, context, row, Transition::kReopen, context.now, args.reason);

@@ -9,6 +9,7 @@ struct ResolveCase {
   Id<Case> case_id;
   Id<Message> message;
   std::string resolution;
+  Bytes seen;  // what its author had before their eyes (command/seen.h)
   UnknownFields unknown;
 };
 template <>
@@ -21,6 +22,7 @@ struct Table<ResolveCase> {
                                       {.flags = kRequired,
                                        .length_max = 10000,
                                        .widget = Widget::kParagraph}),
+      field<&ResolveCase::seen>(4, "seen", {.length_max = 4096}),
   };
 };
 
@@ -28,11 +30,14 @@ inline Result<void> check(const ResolveCase& args, const Reader& reader, const C
   const auto row = find_case(reader, args.case_id);
   if (!row) return std::unexpected(row.error());
   FOYER_TRY(check_new(reader, args.message));
-  return check_transition(*row, Transition::kResolve, context);
+  return check_transition(*row, Transition::kResolve, context, args.seen);
 }
 
 inline void apply(const ResolveCase& args, Writer& writer, const Context& context) {
   Case row = *get(writer, args.case_id);
+  if (was_set_aside(writer, context, row, Transition::kResolve, args, args.message,
+                    args.resolution))
+    return;
   add_message(writer, context, row,
               {args.message, Visibility::kPublic, args.resolution, context.now});
   row.resolution = args.resolution;

@@ -1,6 +1,8 @@
 #include "foyer/command/save_record.h"
 
+#include "foyer/command/contest.h"
 #include "foyer/model/registry.h"
+#include "foyer/rules/merge.h"
 #include "foyer/schema/binary.h"
 #include "foyer/schema/row.h"
 #include "foyer/schema/validate.h"
@@ -42,15 +44,34 @@ Result<const Entity*> entity_kept_by(std::string_view name, const Actor& actor) 
   return entity;
 }
 
-Result<AnyRow> overlaid(const Entity& entity, std::string_view bytes, const Reader& reader) {
-  const auto id = peek_id(bytes);
+struct Merging {
+  AnyRow row;
+  bool is_there = false;  // the row was
+  std::vector<const Field*> contested;
+};
+
+Result<Merging> merged(const Entity& entity, const SaveRecord& args, const Reader& reader) {
+  const auto id = peek_id(args.row.data);
   if (!id || id->is_null()) return fail(ErrorCode::kInvalid, "id", "required");
-  AnyRow row(entity);
+  Merging merging{AnyRow(entity), false, {}};
+  void* row = merging.row.get();
+  merging.is_there = reader.read(entity, *id, row);
   // What its author may not read is not theirs to overlay, nor to replace.
-  if (!reader.read(entity, *id, row.get()) && reader.is_taken(entity, *id))
+  if (!merging.is_there && reader.is_taken(entity, *id))
     return fail(ErrorCode::kConflict, "id", "already_done");
-  if (!decode(entity, bytes, row.get())) return fail(ErrorCode::kCorrupt, "row", "row");
-  return row;
+  if (!merging.is_there || args.seen.data.empty()) {
+    if (!decode(entity, args.row.data, row)) return fail(ErrorCode::kCorrupt, "row", "row");
+    return merging;
+  }
+  AnyRow mine(entity), seen(entity);
+  if (!decode(entity, args.row.data, mine.get())) return fail(ErrorCode::kCorrupt, "row", "row");
+  if (!decode(entity, args.seen.data, seen.get())) return fail(ErrorCode::kCorrupt, "seen", "row");
+  merging.contested = merge_row(entity, seen.get(), mine.get(), row);
+  // Where nobody could be asked to decide, the author is told, and keeps the words.
+  if (!merging.contested.empty() && !is_contestable(entity))
+    return fail(ErrorCode::kConflict, std::string(merging.contested.front()->key),
+                "changed_meanwhile");
+  return merging;
 }
 
 // A user's sign-in name must be unique, in lower case.
@@ -80,16 +101,27 @@ Result<void> check_row(const Entity& entity, const void* row, const Reader& read
 Result<void> check(const SaveRecord& args, const Reader& reader, const Context& context) {
   const auto entity = entity_kept_by(args.entity, context.actor);
   if (!entity) return std::unexpected(entity.error());
-  const auto row = overlaid(**entity, args.row.data, reader);
-  if (!row) return std::unexpected(row.error());
-  return check_row(**entity, row->get(), reader);
+  const auto merging = merged(**entity, args, reader);
+  if (!merging) return std::unexpected(merging.error());
+  return check_row(**entity, merging->row.get(), reader);
 }
 
-void apply(const SaveRecord& args, Writer& writer, const Context&) {
+void apply(const SaveRecord& args, Writer& writer, const Context& context) {
   const Entity& entity = *find_entity(args.entity);
-  const auto row = overlaid(entity, args.row.data, writer);
-  FOYER_ASSERT(row.has_value());
-  writer.write(entity, row->get());
+  const auto merging = merged(entity, args, writer);
+  FOYER_ASSERT(merging.has_value());
+  const Uuid& id = merging->row.id();
+  if (merging->is_there) {
+    AnyRow before(entity), mine(entity);
+    writer.read(entity, id, before.get());
+    note_changes(writer, context, entity, before.get(), merging->row.get());
+    (void)decode(entity, args.row.data, mine.get());
+    for (const Field* field : merging->contested)
+      open_conflict(writer, context,
+                    {entity, id, field->key, partial_row(entity, mine.get(), {field->key}),
+                     partial_row(entity, before.get(), {field->key}), {}, {}, {}});
+  }
+  writer.write(entity, merging->row.get());
 }
 
 Result<void> check(const RemoveRecord& args, const Reader& reader, const Context& context) {
@@ -99,11 +131,14 @@ Result<void> check(const RemoveRecord& args, const Reader& reader, const Context
   if (!reader.read(**entity, args.row, row.get()))
     return fail(ErrorCode::kNotFound, "row", "not_found");
   // What other rows hang on stays: suspending a user or ending a contract is a save.
-  for (const Entity* other : entities())
+  for (const Entity* other : entities()) {
+    // What says how a row came to be as it is does not hold it back.
+    if (other->id == Table<Conflict>::id || other->id == Table<ChangeNote>::id) continue;
     for (const Field& field : other->fields)
       if (field.is_indexed() && field.type == FieldType::kId && field.id != 1 &&
           reader.has_any(*other, {&field, to_string(args.row), to_string(args.row), false, 1}))
         return fail(ErrorCode::kConflict, "row", "still_used");
+  }
   return {};
 }
 

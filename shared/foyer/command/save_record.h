@@ -10,6 +10,9 @@ namespace foyer {
 struct SaveRecord {
   std::string entity;
   Bytes row;  // encoded; with an existing row: the fields present overlay it
+  // What the author saw of the existing row, encoded: then each field that differs from it is
+  // merged by its kind, an absent one is emptied, and a contested one is set aside (rules/merge.h).
+  Bytes seen;
   UnknownFields unknown;
 };
 template <>
@@ -18,6 +21,7 @@ struct Table<SaveRecord> {
   static constexpr auto fields = std::array{
       field<&SaveRecord::entity>(1, "entity", {.flags = kRequired, .length_max = 60}),
       field<&SaveRecord::row>(2, "row", {.flags = kRequired, .length_max = 65536}),
+      field<&SaveRecord::seen>(3, "seen", {.length_max = 65536}),
   };
 };
 Result<void> check(const SaveRecord& args, const Reader& reader, const Context& context);

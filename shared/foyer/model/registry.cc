@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "foyer/model/change.h"
+
 namespace foyer {
 namespace {
 
@@ -16,7 +18,7 @@ using Registry =
     EntityList<Tenant, Account, Contact, Site, User, Device, Product, Case, Asset, ServiceContract,
                ContractLine, Entitlement, EntitlementEntry, Calendar, SlaPolicy, Message, CaseEvent,
                SlaTarget, Opportunity, Article, ImportRun, ImportEntry, CheckIn, Feedback,
-               ParkedSubmission>;
+               ParkedSubmission, Conflict, ChangeNote>;
 
 }  // namespace
 

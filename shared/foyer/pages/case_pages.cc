@@ -7,6 +7,7 @@
 #include "foyer/command/open_case.h"
 #include "foyer/command/reopen_case.h"
 #include "foyer/command/reply_case.h"
+#include "foyer/model/change.h"
 #include "foyer/rules/case_state.h"
 #include "foyer/rules/next_update.h"
 #include "foyer/rules/sla.h"
@@ -227,6 +228,15 @@ json reply_view(const PageView& view, const Case& row) {
           {"fields", json::array({view.field(field)})}};
 }
 
+// A change of a customer's own that met one of ours and is not decided yet, or null.
+json met_view(const PageView& view, const Case& row) {
+  for (const Conflict& conflict : find<&Conflict::row>(view.input().reader, row.id))
+    if (conflict.state == ConflictState::kOpen &&
+        conflict.author_kind == AuthorKind::kCustomer)
+      return view.t("case.met", {{"at", view.time(conflict.at)}});
+  return {};
+}
+
 Response case_response(const PageView& view, const Case& row) {
   const Request& request = view.request();
   json data = {{"id", to_string(row.id)},
@@ -235,6 +245,7 @@ Response case_response(const PageView& view, const Case& row) {
                {"tone", tone_of(row)},
                {"facts", facts_of(view, row)},
                {"messages", message_views(view, row.id)},
+               {"met", met_view(view, row)},
                {"confirm", row.state == CaseState::kResolved},
                {"reply", reply_view(view, row)},
                {"ids",

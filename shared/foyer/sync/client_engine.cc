@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foyer/command/execute.h"
+#include "foyer/command/seen.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/bytes.h"
 #include "foyer/sync/planted.h"
@@ -115,7 +116,7 @@ Context ClientEngine::context_of(const OutboxEntry& entry) const {
 Result<std::uint64_t> ClientEngine::submit(Command command, Instant device_now) {
   OutboxEntry entry;
   entry.mid = last_mid_ + 1;
-  entry.command = std::move(command);
+  entry.command = with_seen(std::move(command), rows_);
   entry.base_seq = cookie_.seq;
   entry.created_at = corrected(device_now);
   FOYER_TRY(check_command(entry.command, rows_, context_of(entry)));
@@ -162,9 +163,9 @@ Result<std::uint64_t> ClientEngine::replace(std::uint64_t mid, Command command,
   const auto found = outbox_.find(mid);
   const bool is_there = found != outbox_.end() && found->second.state == OutboxState::kAttention;
   const OutboxEntry* fresh = successor_of(mid);
-  if (fresh != nullptr && fresh->command.arguments == command.arguments &&
-      !planted(EngineBug::kRetriedTwice))
-    return fresh->mid;
+  const bool is_same = fresh != nullptr && without_seen(fresh->command).arguments ==
+                                               without_seen(command).arguments;
+  if (is_same && !planted(EngineBug::kRetriedTwice)) return fresh->mid;
   auto made = submit(std::move(command), device_now);
   // Not before the new one is durable: with no room for it both would be gone.
   if (made && is_there && fresh == nullptr) retried_[*made] = mid;

@@ -28,6 +28,7 @@ constexpr Named kTitles[] = {
     {"case.set_priority", "Change the priority"},
     {"contact.invite", "Invite a contact to the customer site"},
     {"contact.set_scope", "Change what a contact may see"},
+    {"conflict.resolve", "Decide between two changes"},
     {"check_in.call", "Call a visitor"},
     {"check_in.end", "See a visitor off"},
     {"device.revoke", "Revoke a kiosk"},
@@ -56,6 +57,8 @@ constexpr Named kRefusals[] = {
     {"in_past", "The time lies in the past."},
     {"in_future", "The time lies in the future."},
     {"suspended", "It is suspended."},
+    {"already_resolved", "Somebody else has decided it already."},
+    {"changed_meanwhile", "Somebody else had changed it in the meantime."},
 };
 
 // Of an argument: "Body: this is needed."
@@ -92,8 +95,23 @@ std::string text_of_set(const Field& field, std::uint64_t bits) {
   return text;
 }
 
-std::string text_of(const Field& field, const void* object, const Reader& rows,
-                    const TimeWords& words) {
+void add_lines(const Entity& entity, const void* object, std::string_view command,
+               const Reader& rows, const TimeWords& words, std::vector<ArgumentLine>& lines) {
+  for (const Field& field : entity.fields) {
+    const bool is_own_id = field.id == 1 && entity.id != 0;
+    if (is_own_id || is_made_by(command, field)) continue;
+    // The first enumerator of a choice is a choice; an empty field says nothing.
+    if (is_empty_field(field, object) && field.type != FieldType::kEnum) continue;
+    if (is_empty_field(field, object) && entity.id != 0) continue;
+    std::string text = text_of_field(field, object, rows, words);
+    if (!text.empty()) lines.push_back({words_of_key(field.key), std::move(text)});
+  }
+}
+
+}  // namespace
+
+std::string text_of_field(const Field& field, const void* object, const Reader& rows,
+                          const TimeWords& words) {
   switch (field.type) {
     case FieldType::kText: return field.value<std::string>(object);
     case FieldType::kInteger: return std::to_string(field.value<std::int64_t>(object));
@@ -124,21 +142,6 @@ std::string text_of(const Field& field, const void* object, const Reader& rows,
   }
   return {};
 }
-
-void add_lines(const Entity& entity, const void* object, std::string_view command,
-               const Reader& rows, const TimeWords& words, std::vector<ArgumentLine>& lines) {
-  for (const Field& field : entity.fields) {
-    const bool is_own_id = field.id == 1 && entity.id != 0;
-    if (is_own_id || is_made_by(command, field)) continue;
-    // The first enumerator of a choice is a choice; an empty field says nothing.
-    if (is_empty_field(field, object) && field.type != FieldType::kEnum) continue;
-    if (is_empty_field(field, object) && entity.id != 0) continue;
-    std::string text = text_of(field, object, rows, words);
-    if (!text.empty()) lines.push_back({words_of_key(field.key), std::move(text)});
-  }
-}
-
-}  // namespace
 
 std::string words_of_key(std::string_view key) {
   std::string words(key);

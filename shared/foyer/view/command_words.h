@@ -22,6 +22,10 @@ const Entity* target_of(const Field& field);
 // What a row is called: its number, name, subject or serial, and whose it is.
 std::string label_of_row(const Reader& rows, const Entity& entity, const void* row);
 
+// The value of one field as words; empty for an empty one, and for bytes.
+std::string text_of_field(const Field& field, const void* object, const Reader& rows,
+                          const TimeWords& words);
+
 // True for ids of rows that the command makes: they say nothing to a person.
 bool is_made_by(std::string_view command, const Field& field);
 

@@ -9,12 +9,12 @@
 namespace foyer {
 
 enum class Screen : std::uint8_t {
-  kCases, kAccounts, kArrivals, kRatings, kUntaken, kKiosks, kImport, kOutbox,
+  kCases, kAccounts, kArrivals, kRatings, kUntaken, kKiosks, kConflicts, kImport, kOutbox,
 };
 template <>
 inline constexpr auto kNames<Screen> =
-    std::array<std::string_view, 8>{"cases",   "accounts", "arrivals", "ratings",
-                                    "untaken", "kiosks",   "import",   "outbox"};
+    std::array<std::string_view, 9>{"cases",   "accounts", "arrivals",  "ratings", "untaken",
+                                    "kiosks",  "conflicts", "import",   "outbox"};
 
 struct PortalRoute {
   Screen screen = Screen::kCases;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "foyer/command/resolve_conflict.h"
 #include "foyer/schema/binary.h"
 #include "shared/command/desk.h"
 
@@ -65,6 +66,114 @@ TEST(SaveRecord, NoUserIsGivenAMachinesRole) {
     user.roles.add(role);
     EXPECT_EQ(desk.refusal(desk.admin, saving(user)), "not_a_persons_role");
   }
+}
+
+struct Editing : Desk {
+  SaveRecord edit(const Account& seen, const Account& mine) {
+    SaveRecord args = saving(mine);
+    args.seen.data = encode(seen);
+    return args;
+  }
+  Account the_account() const { return *get(store, account); }
+};
+
+TEST(SaveRecord, TwoPeopleChangeDifferentFieldsAndBothSurvive) {
+  Editing desk;
+  const Account seen = desk.the_account();
+  Account gold = seen, health = seen;
+  gold.tier = "gold";
+  health.segment = "Health";
+  ASSERT_TRUE(desk.run(desk.agent, desk.edit(seen, gold)));
+  ASSERT_TRUE(desk.run(desk.lead, desk.edit(seen, health)));
+  EXPECT_EQ(desk.the_account().tier, "gold");
+  EXPECT_EQ(desk.the_account().segment, "Health");
+  EXPECT_TRUE(all<Conflict>(desk.store).empty());
+}
+
+TEST(SaveRecord, TheSameFieldIsAConflictAndTheOtherFieldsOfTheChangeMerge) {
+  Editing desk;
+  const Account seen = desk.the_account();
+  Account gold = seen, silver = seen;
+  gold.tier = "gold";
+  silver.tier = "silver";
+  silver.segment = "Health";
+  ASSERT_TRUE(desk.run(desk.agent, desk.edit(seen, gold)));
+  ASSERT_TRUE(desk.run(desk.lead, desk.edit(seen, silver)));
+  EXPECT_EQ(desk.the_account().tier, "gold");
+  EXPECT_EQ(desk.the_account().segment, "Health");
+  ASSERT_EQ(all<Conflict>(desk.store).size(), 1u);
+  const Conflict conflict = all<Conflict>(desk.store).front();
+  EXPECT_EQ(conflict.field, "tier");
+  EXPECT_EQ(decode<Account>(conflict.mine.data)->tier, "silver");
+  EXPECT_EQ(decode<Account>(conflict.theirs.data)->tier, "gold");
+  EXPECT_TRUE(decode<Account>(conflict.mine.data)->name.empty());
+  EXPECT_EQ(conflict.theirs_by, "ana");
+  ResolveConflict mine;
+  mine.conflict = conflict.id;
+  mine.choice = ConflictState::kMine;
+  EXPECT_FALSE(desk.run(desk.customer, mine));
+  ASSERT_TRUE(desk.run(desk.agent, mine));
+  EXPECT_EQ(desk.the_account().tier, "silver");
+  EXPECT_EQ(desk.the_account().segment, "Health");
+}
+
+TEST(SaveRecord, WithWhatWasSeenAFieldCanBeEmptied) {
+  Editing desk;
+  Account row = desk.the_account();
+  row.segment = "Health";
+  ASSERT_TRUE(desk.run(desk.agent, saving(row)));
+  Account emptied = row;
+  emptied.segment.clear();
+  ASSERT_TRUE(desk.run(desk.agent, desk.edit(row, emptied)));
+  EXPECT_TRUE(desk.the_account().segment.empty());
+  EXPECT_EQ(desk.the_account().name, "Acme");
+  std::string replaced;
+  for (const ChangeNote& note : all<ChangeNote>(desk.store))
+    if (!decode<Account>(note.before.data)->segment.empty())
+      replaced = decode<Account>(note.before.data)->segment;
+  EXPECT_EQ(replaced, "Health");
+}
+
+TEST(SaveRecord, RolesAreASetAndMerge) {
+  Desk desk;
+  const User seen = *get(desk.store, desk.agent.user);
+  User one = seen, two = seen;
+  one.roles.add(Role::kSales);
+  two.roles = {Role::kSupervisor};
+  for (const User& mine : {one, two}) {
+    SaveRecord args = saving(mine);
+    args.seen.data = encode(seen);
+    ASSERT_TRUE(desk.run(desk.admin, args));
+  }
+  EXPECT_EQ(get(desk.store, seen.id)->roles, (Roles{Role::kSales, Role::kSupervisor}));
+  EXPECT_TRUE(all<Conflict>(desk.store).empty());
+}
+
+// Calendars are everybody's: there is no scope on which only their keepers would see a conflict.
+TEST(SaveRecord, WhereNobodyCouldDecideTheSecondIsRefusedAndKeepsTheWords) {
+  Desk desk;
+  const Calendar seen = all<Calendar>(desk.store).front();
+  Calendar one = seen, two = seen;
+  one.name = "Days";
+  two.name = "Nights";
+  for (const Calendar& mine : {one, two}) {
+    SaveRecord args = saving(mine);
+    args.seen.data = encode(seen);
+    EXPECT_EQ(desk.refusal(desk.admin, args), mine.name == "Days" ? "" : "changed_meanwhile");
+  }
+  EXPECT_EQ(get(desk.store, seen.id)->name, "Days");
+}
+
+TEST(RemoveRecord, ANoteOfAChangeHoldsNothingBack) {
+  Desk desk;
+  Account alone;
+  alone.id = desk.id<Account>("alone");
+  alone.name = "Alone";
+  ASSERT_TRUE(desk.run(desk.agent, saving(alone)));
+  alone.name = "Renamed";
+  ASSERT_TRUE(desk.run(desk.agent, saving(alone)));
+  ASSERT_EQ(all<ChangeNote>(desk.store).size(), 1u);
+  EXPECT_TRUE(desk.run(desk.agent, RemoveRecord{"account", alone.id, {}}));
 }
 
 TEST(RemoveRecord, LeavesWhatOthersHangOn) {
