@@ -2,12 +2,21 @@
 // input and mirror. No decision is taken here.
 addToLibrary({
   foyer_host_graphics__deps: ['$GL'],
+  // No extension is used, and asking for all of them is a fifth of a second of a start. What Dear
+  // ImGui asks before a frame, it puts back after it: always the same, and each question to the
+  // browser would wait until the frame before is drawn.
   foyer_host_graphics: () => {
     const handle = GL.createContext(Module['canvas'],
       { majorVersion: 2, minorVersion: 0, alpha: false, antialias: false, depth: false,
-        stencil: false, enableExtensionsByDefault: true });
+        stencil: false, enableExtensionsByDefault: false });
     if (handle <= 0) return 0;
     GL.makeContextCurrent(handle);
+    const context = GL.getContext(handle).GLctx, known = new Map();
+    context.getParameter = (name) => {
+      if (!known.has(name)) known.set(name, WebGL2RenderingContext.prototype.getParameter.call(
+        context, name));
+      return known.get(name);
+    };
     return 1;
   },
   foyer_host_sign_out: () => Module['host'].sign_out(),

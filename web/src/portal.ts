@@ -573,7 +573,22 @@ function has_words(): boolean {
 const is_search = (field: HTMLElement): boolean => /search|filter/.test(field.dataset.id ?? "");
 let was_connected = false;
 
+// All that a start needs, asked for at once: none waits for another.
+interface Parts { regular: Uint8Array; semibold: Uint8Array; code: WebAssembly.Module }
+async function fetch_parts(): Promise<Parts> {
+  const [regular, semibold, code] = await Promise.all(
+    [bytes_of("fonts/portal.otf"), bytes_of("fonts/portal-semibold.otf"),
+      WebAssembly.compileStreaming(fetch(address_of("portal.wasm"))), load_program()]);
+  return { regular, semibold, code };
+}
+
+function could_not_start(error: unknown): void {
+  trouble(`The portal could not start. Reload the page. (${String(error)})`);
+}
+
 async function start(): Promise<void> {
+  const parts = fetch_parts();
+  parts.catch(() => undefined); // told where it is awaited
   const user = await who_is_here();
   if (user === null) return ask_to_sign_in();
   let opened: (is_drawn: boolean) => void;
@@ -593,10 +608,13 @@ async function start(): Promise<void> {
     when,
     wake: stir,
   };
-  const [regular, semibold] = await Promise.all(
-    [bytes_of("fonts/portal.otf"), bytes_of("fonts/portal-semibold.otf"), load_program()]);
+  const { regular, semibold, code } = await parts;
   program = await window.FoyerPortal({
-    canvas, host, locateFile: () => address_of("portal.wasm"),
+    canvas, host,
+    instantiateWasm: (imports: WebAssembly.Imports, done: (made: WebAssembly.Instance) => void) => {
+      WebAssembly.instantiate(code, imports).then(done, could_not_start);
+      return {};
+    },
   });
   with_bytes(regular, (at, size) => program._foyer_font(0, at, size));
   with_bytes(semibold, (at, size) => program._foyer_font(1, at, size));
@@ -629,5 +647,4 @@ async function show_room(): Promise<void> {
 }
 
 watch_for_crash(__FOYER_VERSION__, () => is_running);
-start().catch((error: unknown) =>
-  trouble(`The portal could not start. Reload the page. (${String(error)})`));
+start().catch(could_not_start);
