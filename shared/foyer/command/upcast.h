@@ -10,7 +10,7 @@
 namespace foyer {
 
 // Raised with each new command and each new version of one: names what a build can run.
-inline constexpr std::uint64_t kCommandSet = 1;
+inline constexpr std::uint64_t kCommandSet = 2;
 
 struct Upcaster {
   std::string_view name;  // of the command as it was

@@ -217,10 +217,13 @@ std::string welcome_of(const Actor& actor, Instant now) {
 
 std::vector<Push> pushes_of(ClientEngine& engine) {
   std::vector<Push> pushes;
-  for (const Effect& effect : engine.take_effects())
-    if (const auto* frame = std::get_if<SendFrame>(&effect))
-      for (const SyncMessage& message : *decode_frames(frame->bytes))
-        if (const auto* push = std::get_if<Push>(&message)) pushes.push_back(*push);
+  for (const Effect& effect : engine.take_effects()) {
+    const auto* frame = std::get_if<SendFrame>(&effect);
+    if (frame == nullptr) continue;
+    const auto messages = decode_frames(frame->bytes);
+    for (const SyncMessage& message : *messages)
+      if (const auto* push = std::get_if<Push>(&message)) pushes.push_back(*push);
+  }
   return pushes;
 }
 
