@@ -45,7 +45,8 @@ describe("server and worker", () => {
       const { page, context } = await site_in(language);
       const cookie = (await page.cookies()).map((each) => `${each.name}=${each.value}`).join("; ");
       const headers = { cookie, "Accept-Language": language, Accept: "text/html" };
-      const paths = ["/cases?show=all", "/contracts", "/articles", "/cases/new", "/waiting"];
+      // Not /waiting: what a device still has is known to the device alone.
+      const paths = ["/cases?show=all", "/contracts", "/articles", "/cases/new"];
       for (let n = 0; n < paths.length; ++n) {
         const local = await from_worker(page, paths[n]);
         assert.equal(local.is_server, false, `${paths[n]} was not answered by the worker`);
@@ -57,7 +58,7 @@ describe("server and worker", () => {
         assert.ok(theirs.lines.length > 2, `${paths[n]} is empty`);
         if (n < 3) paths.push(...theirs.rows.slice(0, 4));
       }
-      assert.ok(paths.length > 9, `${paths.length} pages`);
+      assert.ok(paths.length > 8, `${paths.length} pages`);
       await context.close();
     });
   }
