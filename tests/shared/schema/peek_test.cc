@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "foyer/base/random.h"
 #include "foyer/model/registry.h"
 #include "foyer/model/store.h"

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "foyer/command/assign_case.h"
 #include "foyer/command/registry.h"
 #include "foyer/command/save_record.h"
