@@ -1,5 +1,6 @@
 #include "sim/oracles.h"
 
+#include "foyer/command/seen.h"
 #include "foyer/command/execute.h"
 #include "foyer/model/registry.h"
 
@@ -105,8 +106,9 @@ void Oracles::decided_as_said(Device& device, std::uint64_t mid) {
   core_.check(decision != nullptr, Oracle::kNoLostWrite, device.name(),
               "a saved command never reached the server");
   if (decision == nullptr) return;
-  const Command& said = facts.said.at(mid);
-  const Command& done = decision->decided.command;
+  // What the author had before their eyes the device adds by itself.
+  const Command said = without_seen(facts.said.at(mid));
+  const Command done = without_seen(decision->decided.command);
   core_.check(said.name == done.name && said.arguments == done.arguments, Oracle::kNoLostWrite,
               device.name(), "the server decided another command than the person gave");
   core_.check(decision->decided.user == device.user(), Oracle::kAuthority, device.name(),
