@@ -181,6 +181,10 @@ void App::draw_overlay(Ui& ui) {
 }
 
 void App::draw_palette(Ui& ui) {
+  // Before the list is made: what is chosen in the same frame is chosen of what was typed.
+  const std::string before = palette_text_;
+  ui.take_text("palette/text", palette_text_);
+  if (palette_text_ != before) palette_row_ = 0;
   std::vector<Deed> list = found_rows();
   for (Deed& deed : deeds(ui))
     if (is_meant(deed.label, palette_text_)) list.push_back(std::move(deed));
@@ -189,9 +193,7 @@ void App::draw_palette(Ui& ui) {
   palette_row_ = std::min(palette_row_, list.empty() ? 0 : list.size() - 1);
   const Deed* chosen = ui.took("palette/choose") && !list.empty() ? &list[palette_row_] : nullptr;
   const bool is_kept = ui.dialog("Find or do", 580, [&] {
-    const std::string before = palette_text_;
     ui.text_field("palette/text", "A command, a case or an account", palette_text_);
-    if (palette_text_ != before) palette_row_ = 0;
     if (list.empty()) ui.empty("Nothing found", "Try a shorter word.");
     for (std::size_t i = 0; i < list.size(); ++i)
       if (ui.menu_entry("palette/" + list[i].id, list[i].label, list[i].hint, i == palette_row_))

@@ -451,8 +451,12 @@ void Ui::report_field(Node node) {
   add(std::move(node));
 }
 
-void Ui::text_field(std::string_view id, std::string_view label, std::string& value, float lines) {
+void Ui::take_text(std::string_view id, std::string& value) const {
   if (const auto typed = texts_.find(std::string(id)); typed != texts_.end()) value = typed->second;
+}
+
+void Ui::text_field(std::string_view id, std::string_view label, std::string& value, float lines) {
+  take_text(id, value);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const ImVec2 box{available_width(), std::max(38.0F, lines * kEm * 1.5F + 16)};
   ImGui::Dummy(box);

@@ -95,6 +95,8 @@ class Ui {
   // A line of a menu; `hint` stands at its end (a shortcut).
   bool menu_entry(std::string_view id, std::string_view label, std::string_view hint,
                   bool is_current);
+  // What is typed there, if anything was, before the field is drawn.
+  void take_text(std::string_view id, std::string& value) const;
   // The DOM lays a real field over the returned place; `value` follows what is typed.
   void text_field(std::string_view id, std::string_view label, std::string& value, float lines = 1);
   void clear_text(std::string_view id) { texts_.erase(std::string(id)); }

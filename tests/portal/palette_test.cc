@@ -35,6 +35,14 @@ TEST(Palette, FindsACommandAndDoesIt) {
   EXPECT_EQ(desk.find("textbox", "A command, a case or an account"), nullptr);
 }
 
+TEST(Palette, WhatIsChosenAtOnceIsChosenOfWhatWasTyped) {
+  Desk desk;
+  key(desk, "key/palette");
+  desk.ui().set_text("palette/text", "go acc");
+  key(desk, "palette/choose");
+  EXPECT_EQ(desk.app.route().screen, Screen::kAccounts);
+}
+
 TEST(Palette, FindsACaseByItsNumber) {
   Desk desk;
   const Case row = all<Case>(desk.port.store(), 1).front();
