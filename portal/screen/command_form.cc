@@ -152,18 +152,16 @@ CommandForm::Result CommandForm::draw(Ui& ui) {
   for (const Field& field : command_->arguments->fields)
     if (role_of(field) == Role::kAsked) draw_field(ui, field);
   ui.space(0.3F);
-  const bool is_sent =
-      ui.button("form/done",
-                                 replaces_ != 0          ? "Send again"
-                                 : !decides_.is_null() ? "Decide so"
-                                                         : title(),
-                                 Weight::kPrimary);
+  const std::string done = replaces_ != 0        ? "Send again"
+                           : !decides_.is_null() ? "Decide so"
+                                                 : title();
+  const bool is_sent = ui.button("form/done", done, Weight::kPrimary);
   ui.flow("Never mind");
   const bool is_left = ui.button("form/leave", "Never mind", Weight::kQuiet);
   if (is_sent) {
-    const auto done = submit();
-    if (!done) problem_ = refusal_words(done.error());
-    if (!done) return Result::kOpen;
+    const auto submitted = submit();
+    if (!submitted) problem_ = refusal_words(submitted.error());
+    if (!submitted) return Result::kOpen;
   }
   if (!is_sent && !is_left) return Result::kOpen;
   for (const Field& field : command_->arguments->fields)

@@ -30,6 +30,7 @@ void ConflictDesk::draw_cards(Ui& ui) {
   ui.section("Changes that met", lines_.size());
   const auto shown = lines_;
   for (const ConflictLine& line : shown) draw_line(ui, line, true);
+  ui.space(0.6F);
 }
 
 void ConflictDesk::draw_line(Ui& ui, const ConflictLine& line, bool is_on_record) {

@@ -14,15 +14,10 @@ struct Prepared {
 };
 
 Result<Prepared> prepare(const Command& written, const Context& context) {
-  const CommandInfo* info = find_command(written.name);
-  Command upcasted;
-  if (info == nullptr || written.version != info->version) {
-    auto newer = upcast(written, commands(), upcasters());
-    if (!newer) return std::unexpected(std::move(newer).error());
-    upcasted = std::move(*newer);
-    info = find_command(upcasted.name);
-  }
-  const Command& command = upcasted.name.empty() ? written : upcasted;
+  const auto current = upcast(written, commands(), upcasters());
+  if (!current) return std::unexpected(current.error());
+  const Command& command = *current;
+  const CommandInfo* info = find_command(command.name);
   if (context.actor.is_anonymous()) return fail(ErrorCode::kUnauthenticated, "signed_out");
   if (!context.actor.roles.has_any_of(info->roles)) return fail(ErrorCode::kForbidden, "role");
   AnyRow arguments(*info->arguments);
