@@ -3,6 +3,16 @@
 #include "foyer/base/checksum.h"
 
 namespace foyer::sim {
+
+Counts& Counts::operator+=(const Counts& other) {
+  submitted += other.submitted;
+  applied += other.applied;
+  refused += other.refused;
+  pokes += other.pokes;
+  virtual_ms += other.virtual_ms;
+  for (std::size_t i = 0; i < kFaultCount; ++i) faults[i] += other.faults[i];
+  return *this;
+}
 namespace {
 
 // splitmix64: neighbouring steps share nothing.

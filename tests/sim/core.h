@@ -43,15 +43,21 @@ struct Options {
   bool keeps_lines = false;
 };
 
-struct Outcome {
+// What happened in one world, or in many.
+struct Counts {
+  std::uint64_t submitted = 0, applied = 0, refused = 0, pokes = 0;
+  std::int64_t virtual_ms = 0;
+  std::array<std::uint64_t, kFaultCount> faults{};
+
+  Counts& operator+=(const Counts& other);
+};
+
+struct Outcome : Counts {
   std::optional<Oracle> broken;  // none: all promises held
   std::string failure;
   std::uint64_t trace = 0;
   std::vector<std::string> lines;  // the trace to read, if asked for
-  std::uint64_t submitted = 0, applied = 0, refused = 0, pokes = 0;
-  std::int64_t virtual_ms = 0;
   std::uint64_t disk_events = 0, commits = 0;
-  std::array<std::uint64_t, kFaultCount> faults{};
 };
 
 class Luck {

@@ -23,24 +23,14 @@ std::string to_text(std::uint64_t number) { return std::to_string(number); }
 
 void Totals::add(std::uint64_t seed, const Outcome& outcome) {
   ++runs;
-  submitted += outcome.submitted;
-  applied += outcome.applied;
-  refused += outcome.refused;
-  pokes += outcome.pokes;
-  virtual_ms += outcome.virtual_ms;
-  for (std::size_t i = 0; i < kFaultCount; ++i) faults[i] += outcome.faults[i];
+  *this += outcome;
   if (outcome.broken && failures.size() < kFailuresKept)
     failures.push_back({seed, outcome.failure});
 }
 
 void Totals::add(const Totals& other) {
   runs += other.runs;
-  submitted += other.submitted;
-  applied += other.applied;
-  refused += other.refused;
-  pokes += other.pokes;
-  virtual_ms += other.virtual_ms;
-  for (std::size_t i = 0; i < kFaultCount; ++i) faults[i] += other.faults[i];
+  *this += other;
   failures.insert(failures.end(), other.failures.begin(), other.failures.end());
   std::sort(failures.begin(), failures.end(),
             [](const Failure& a, const Failure& b) { return a.seed < b.seed; });

@@ -14,10 +14,8 @@ struct Failure {
   std::uint64_t seed = 0;
   std::string what;
 };
-struct Totals {
-  std::uint64_t runs = 0, submitted = 0, applied = 0, refused = 0, pokes = 0;
-  std::int64_t virtual_ms = 0;
-  std::array<std::uint64_t, kFaultCount> faults{};
+struct Totals : Counts {
+  std::uint64_t runs = 0;
   std::vector<Failure> failures;
 
   void add(std::uint64_t seed, const Outcome& outcome);
