@@ -4,12 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <future>
 #include <map>
 #include <sstream>
 
 #include "entities.h"
+#include "foyer/command/invite_contact.h"
 #include "foyer/command/open_case.h"
 #include "foyer/command/note_case.h"
 #include "foyer/schema/binary.h"
@@ -236,6 +238,60 @@ TEST_F(SyncHubTest, ARepeatedPushIsOneCommandAlsoAfterReconnecting) {
   EXPECT_EQ(hers.cookie.seq, seq);
   auto lease = server_->installation().readers().acquire();
   EXPECT_EQ(find<&Message::case_id>(lease.store(), args.case_id).size(), 1u);
+}
+
+// A repeat is answered with the newest seq, of a commit that its author may not hear of: without a
+// poke up to there their device would wait for ever.
+TEST_F(SyncHubTest, AnAuthorIsBroughtToTheCommitThatTheyWereToldOf) {
+  const auto clara = person("clara@lindenhof.example"), sofia = person("sofia@seeblick.example");
+  auto hers = device("hers"), others = device("others");
+  auto one = connect(clara), other = connect(sofia);
+  one->send(2, hello(hers));
+  read_until(*one, hers);
+  const auto frame = push(hers, open_case("mine", "Mine"));
+  one->send(2, frame);
+  read_until(*one, hers, 1);
+  other->send(2, hello(others));
+  read_until(*other, others);
+  other->send(2, push(others, open_case("theirs", "Theirs")));
+  read_until(*other, others, 1);
+  ASSERT_LT(hers.cookie.seq, others.cookie.seq);
+  one->send(2, frame);
+  read_until(*one, hers, 2);
+  EXPECT_EQ(hers.results[1].outcome, PushOutcome::kDuplicate);
+  EXPECT_GE(hers.cookie.seq, hers.results[1].seq);
+  EXPECT_FALSE(hers.holds(Table<Case>::id, open_case("theirs", "").case_id));
+  hers.check();
+}
+
+TEST_F(SyncHubTest, RightsThatAreTakenAndGivenAreFeltOnAnOpenSocket) {
+  const auto clara = person("clara@lindenhof.example"), ana = person("ana@foyer.example");
+  auto hers = device("hers"), desk = device("desk");
+  auto customer = connect(clara), staff = connect(ana);
+  customer->send(2, hello(hers));
+  staff->send(2, hello(desk));
+  read_until(*customer, hers);
+  read_until(*staff, desk);
+  const std::size_t before = hers.rows.size();
+  SetContactScope scope{};
+  scope.contact = clara.user.contact;
+  for (const auto given : {PortalScope::kNone, PortalScope::kAccount}) {
+    scope.portal_scope = given;
+    staff->send(2, push(desk, scope));
+    ASSERT_NO_FATAL_FAILURE(read_until(*staff, desk, desk.results.size() + 1));
+    ASSERT_EQ(desk.results.back().outcome, PushOutcome::kApplied);
+    while (hers.cookie.seq < desk.results.back().seq)
+      ASSERT_NO_FATAL_FAILURE(read_until(*customer, hers));
+    hers.check();
+    // What is gone from the cookie is gone from the device.
+    std::erase_if(hers.rows, [&](const auto& row) {
+      return std::none_of(hers.cookie.scopes.begin(), hers.cookie.scopes.end(),
+                          [&](const ScopeState& state) {
+                            return to_string(state.scope) == row.first.first;
+                          });
+    });
+    EXPECT_EQ(hers.rows.size() < before, given == PortalScope::kNone);
+  }
 }
 
 TEST_F(SyncHubTest, GapsForeignClientsAndForbiddenCommandsAreRefused) {
