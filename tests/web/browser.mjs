@@ -65,6 +65,9 @@ export async function start_foyer(
       if (!data) fs.rmSync(folder, { recursive: true, force: true });
       return code;
     },
+    // Once it is stopped: the same address and data, or another build of the pages.
+    again: (other = {}) => start_foyer({ port: Number(new URL(address).port), data: folder, web,
+      arguments: more, ...other }),
   };
 }
 

@@ -147,11 +147,10 @@ for (const name of browser_names) describe(`importing in the portal, in ${name}`
   });
 
   test("offline it says that the server is needed, and goes on afterwards", async () => {
-    const { port } = new URL(foyer.address);
     await foyer.stop();
     await says("Imports need the server");
     assert.equal(await element("import/file"), null);
-    foyer = await start_foyer({ data: path.join(folder, "data"), port: Number(port) });
+    foyer = await foyer.again();
     await shows("import/file");
     await upload(exported);
     await says("Rows in the file: 85");

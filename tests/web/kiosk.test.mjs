@@ -38,10 +38,7 @@ for (const name of browser_names) {
         fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     });
     const is_quiet = () => watched.assert_quiet();
-    const come_back = async () => {
-      const { data, address } = foyer;
-      foyer = await start_foyer({ data, port: Number(new URL(address).port) });
-    };
+    const come_back = async () => { foyer = await foyer.again(); };
 
     test("is enrolled by a code, takes visits, and the server has them at once", async () => {
       await enrol(page, foyer);

@@ -40,7 +40,7 @@ for (const name of browser_names) {
       fs.rmSync(data, { recursive: true, force: true, maxRetries: 5 });
     });
     const port = () => Number(new URL(foyer.address).port);
-    const come_back = async () => { foyer = await start_foyer({ data, port: port() }); };
+    const come_back = async () => { foyer = await foyer.again(); };
 
     // In the server's place; `asked` counts what it was asked, by path.
     async function impostor(status, made, about) {

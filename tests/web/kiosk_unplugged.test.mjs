@@ -105,7 +105,7 @@ describe(`a kiosk without a network for a day, ${name}`, () => {
     assert.ok(held >= promised.size, `${held} held of ${promised.size}`);
     clock = 0;
     await set_clock();
-    foyer = await start_foyer({ data, web, port: Number(new URL(foyer.address).port) });
+    foyer = await foyer.again();
     await page.reload();
     await handed_over(page);
 

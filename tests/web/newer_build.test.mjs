@@ -28,9 +28,8 @@ for (const name of browser_names) describe(`a newer build, ${name}`, { timeout: 
   });
   async function deploy() {
     page.on("load", () => { loads += 1; });
-    const { data, address } = foyer;
     await foyer.stop();
-    foyer = await start_foyer({ data, port: Number(new URL(address).port), web: newer.folder });
+    foyer = await foyer.again({ web: newer.folder });
   }
   const newer_worker_is_there = () => until("the newer worker's shell", () =>
     page.evaluate(async (style) => Boolean(await caches.match(style)), newer.style), 60_000);

@@ -19,15 +19,8 @@ afterEach(async () => {
 });
 
 // The network goes with the server: the same for both browsers and for every part of them.
-async function unplug() {
-  const { address, data } = foyer;
-  await foyer.stop();
-  foyer = { address, data, stop: async () => undefined };
-}
-async function plug_in() {
-  const { address, data } = foyer;
-  foyer = await start_foyer({ port: Number(new URL(address).port), data });
-}
+const unplug = () => foyer.stop();
+const plug_in = async () => { foyer = await foyer.again(); };
 
 const canary = "Quokka in the lift shaft";
 async function open_case(page, subject) {

@@ -27,15 +27,8 @@ afterEach(async () => {
 });
 
 // The network goes with the server.
-async function unplug() {
-  const { address, data } = foyer;
-  await foyer.stop();
-  foyer = { address, data, stop: async () => undefined };
-}
-async function plug_in(web) {
-  const { address, data } = foyer;
-  foyer = await start_foyer({ port: Number(new URL(address).port), data, web });
-}
+const unplug = () => foyer.stop();
+const plug_in = async (other) => { foyer = await foyer.again(other); };
 
 const reply_button = "form[data-draft] button";
 async function first_case(page) {
@@ -463,7 +456,7 @@ for (const name of browser_names) describe(`a newer build, ${name}`, patience, (
     const { folder, style } = newer_build();
     folders.push(folder);
     await unplug();
-    await plug_in(folder);
+    await plug_in({ web: folder });
     const style_of = (shown) => shown.$eval("link[rel=stylesheet]",
       (link) => new URL(link.href).pathname);
     await until("the newer page", async () =>

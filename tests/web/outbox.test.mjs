@@ -19,15 +19,8 @@ afterEach(async () => {
   await foyer.stop();
   fs.rmSync(foyer.data, { recursive: true, force: true });
 });
-async function unplug() {
-  const { address, data } = foyer;
-  await foyer.stop();
-  foyer = { address, data, stop: async () => undefined };
-}
-async function plug_in() {
-  const { address, data } = foyer;
-  foyer = await start_foyer({ port: Number(new URL(address).port), data });
-}
+const unplug = () => foyer.stop();
+const plug_in = async () => { foyer = await foyer.again(); };
 // Empty while the page is being left for another one.
 const words_of = (page) => text_of(page).catch(() => "");
 // A command of the desk's, by the API.
@@ -67,11 +60,11 @@ for (const name of browser_names) describe(`refused words, ${name}`, { timeout: 
     await page.type("#body", "With a mistake in it");
     await submit(page, "form[data-draft] button");
     // The desk works at another address meanwhile: hers must not be reached before.
-    const { address: hers, data } = foyer;
-    foyer = await start_foyer({ data });
+    const hers = foyer;
+    foyer = await start_foyer({ data: foyer.data });
     await as_desk(browser, "contact.set_scope", { contact, portal_scope: "none" });
     await foyer.stop();
-    foyer = await start_foyer({ port: Number(new URL(hers).port), data });
+    foyer = await hers.again();
     await until("the refusal", async () => {
       await page.goto(`${foyer.address}/waiting`);
       return /Not sent/.test(await words_of(page));

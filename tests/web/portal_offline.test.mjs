@@ -50,7 +50,6 @@ for (const name of browser_names) describe(`the staff portal without a network, 
     await page.waitForSelector(`#mirror [data-id="case/reply"]`);
     const where = page.url();
 
-    const { address, data } = foyer;
     await foyer.stop();
     const words = `Written before the power went, ${Date.now()}`;
     await page.type(`#mirror [data-id="case/reply"]`, words);
@@ -69,7 +68,7 @@ for (const name of browser_names) describe(`the staff portal without a network, 
       (await mirror_text(page)).includes(words), 30_000);
     assert.match(await mirror_text(page), /1 waiting to send/);
 
-    foyer = await start_foyer({ port: Number(new URL(address).port), data });
+    foyer = await foyer.again();
     // The kill may have taken the session with it; what waits is sent by whoever wrote it.
     await until("everything sent, or the question who it is", async () =>
       /sign-in/.test(page.url()) || /All saved/.test(await mirror_text(page)), 40_000);
