@@ -4,8 +4,7 @@
 // Invariants: what a visitor said is sealed to the server before it is written anywhere; a number
 // and what bears it are durable in one transaction, so that none is given out twice.
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from "@hpke/core";
-import { settled } from "./device_record";
-import { write_record } from "./device_record";
+import { settled, write_record } from "./device_record";
 
 export interface Kiosk {
   device: string; series: string;

@@ -2,6 +2,7 @@
 // and the mirror, which is the screen in DOM elements: for assistive technology, for real text
 // fields, and for tests.
 import { read_record, write_record } from "./device_record";
+import { device_room } from "./device_room";
 import { follow_newer_build, look_for_newer_build } from "./newer_build";
 import { Asking } from "./portal_asking";
 import { watch_for_crash } from "./portal_crash";
@@ -639,10 +640,9 @@ async function start(): Promise<void> {
 
 // What the browser says about what it keeps here; asked again with the minute.
 async function show_room(): Promise<void> {
-  if (!navigator.storage?.estimate) return;
-  const [is_lasting, { usage = 0, quota = 0 }] = await Promise.all(
-    [navigator.storage.persisted(), navigator.storage.estimate()]);
-  program._foyer_room(is_lasting ? 1 : 0, usage, quota);
+  const room = await device_room();
+  if (!room) return;
+  program._foyer_room(room.is_lasting ? 1 : 0, room.used_bytes, room.bytes_max);
   stir();
 }
 

@@ -2,6 +2,7 @@
 // Everything works without it. A page asks for itself again when something changed, and is morphed.
 // Invariant: neither a morph nor a lost connection takes away what somebody has written.
 import { Idiomorph } from "idiomorph";
+import { device_room } from "./device_room";
 import { follow_newer_build, look_for_newer_build } from "./newer_build";
 
 const is_signed_in = document.body.hasAttribute("data-signed-in");
@@ -169,18 +170,20 @@ function start_worker(): void {
   });
 }
 
-// What the browser says about what is kept here; it may take its time, and nobody waits for it.
-const megabytes = new Intl.NumberFormat(language === "ar" ? "ar-u-nu-latn" : language,
-  { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+function size_words(bytes: number): string {
+  const [unit, size] = bytes < 1e9 ? ["megabyte", bytes / 1e6] : ["gigabyte", bytes / 1e9];
+  return new Intl.NumberFormat(language === "ar" ? "ar-u-nu-latn" : language,
+    { style: "unit", unit, maximumFractionDigits: 1 }).format(size);
+}
 async function show_room(): Promise<void> {
   const line = document.getElementById("room");
-  if (!line || !navigator.storage?.persisted) return;
-  const [is_lasting, { usage = 0, quota = 0 }] = await Promise.all(
-    [navigator.storage.persisted(), navigator.storage.estimate()]);
+  const room = line && await device_room();
+  if (!room) return;
   const { lasting = "", passing = "", used = "" } = line.dataset;
-  const room = used.replace("[used]", megabytes.format(usage / 1e6))
-    .replace("[max]", megabytes.format(quota / 1e6));
-  line.textContent = `${is_lasting ? lasting : passing} ${quota > 0 ? room : ""}`.trim();
+  const sizes = used.replace("[used]", size_words(room.used_bytes))
+    .replace("[max]", size_words(room.bytes_max));
+  line.textContent =
+    `${room.is_lasting ? lasting : passing} ${room.bytes_max > 0 ? sizes : ""}`.trim();
   line.hidden = false;
 }
 
