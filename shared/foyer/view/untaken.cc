@@ -1,18 +1,17 @@
 #include "foyer/view/untaken.h"
 
+#include "foyer/view/named_words.h"
+
 namespace foyer {
 namespace {
 
-struct Named {
-  std::string_view name, words;
-};
-constexpr Named kWhat[] = {
+constexpr NamedWords kWhat[] = {
     {"check_in.create", "Check-in"},
     {"case.open_at_kiosk", "New case"},
     {"feedback.give", "Rating"},
     {"device.report", "Report of the kiosk's health"},
 };
-constexpr Named kReasons[] = {
+constexpr NamedWords kReasons[] = {
     {"device_revoked", "The kiosk had been revoked when it handed this over."},
     {"another_device", "It was made for another kiosk than the one that handed it over."},
     {"unreadable", "It could not be opened or read. Its bytes are kept on the server."},
@@ -29,8 +28,7 @@ constexpr Named kReasons[] = {
 };
 
 std::string what_words(const ParkedSubmission& row) {
-  for (const Named& each : kWhat)
-    if (each.name == row.command) return std::string(each.words);
+  if (const auto words = words_for(kWhat, row.command); !words.empty()) return std::string(words);
   return row.command.empty() ? "Not readable" : row.command;
 }
 
@@ -60,8 +58,7 @@ void add_fact(std::vector<CaseFact>& facts, std::string label, std::string text)
 }  // namespace
 
 std::string untaken_reason_words(std::string_view reason) {
-  for (const Named& each : kReasons)
-    if (each.name == reason) return std::string(each.words);
+  if (const auto words = words_for(kReasons, reason); !words.empty()) return std::string(words);
   return "The server could not do it (" + std::string(reason) + ").";
 }
 

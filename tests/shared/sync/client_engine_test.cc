@@ -23,6 +23,12 @@ struct Device {
     EXPECT_TRUE(mid);
     return mid.value_or(0);
   }
+  void refuse(std::uint64_t mid) {
+    PushResult result;
+    result.client = engine.client();
+    result.results = {{mid, PushOutcome::kRejected, {ErrorCode::kConflict, "", "case_state"}, 1}};
+    ASSERT_TRUE(engine.received(encode_frame(result), desk.now));
+  }
   bool shows(std::string_view name) const { return exists(engine.rows(), desk.id<Case>(name)); }
 };
 
@@ -61,10 +67,7 @@ TEST(ClientEngine, ARefusalKeepsTheWordsUntilThePersonDecides) {
   Device device;
   const auto mid = device.submit("c");
   device.engine.saved(mid);
-  PushResult result;
-  result.client = device.engine.client();
-  result.results = {{mid, PushOutcome::kRejected, {ErrorCode::kConflict, "", "case_state"}, 1}};
-  ASSERT_TRUE(device.engine.received(encode_frame(result), device.desk.now));
+  ASSERT_NO_FATAL_FAILURE(device.refuse(mid));
   EXPECT_FALSE(device.shows("c"));
   EXPECT_EQ(device.engine.status().attention, 1u);
   EXPECT_EQ(device.engine.outbox().at(mid).error.detail, "case_state");
@@ -85,10 +88,7 @@ TEST(ClientEngine, WordsWrittenAnewTakeThePlaceOfTheRefusedOnesWhenTheyAreDurabl
   Device device;
   const auto mid = device.submit("c");
   device.engine.saved(mid);
-  PushResult result;
-  result.client = device.engine.client();
-  result.results = {{mid, PushOutcome::kRejected, {ErrorCode::kConflict, "", "case_state"}, 1}};
-  ASSERT_TRUE(device.engine.received(encode_frame(result), device.desk.now));
+  ASSERT_NO_FATAL_FAILURE(device.refuse(mid));
   OpenCase anew = device.desk.opening("c");
   anew.body = "Written anew";
   const auto full = device.engine.replace(mid, make_command(anew), device.desk.now);
