@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "foyer/base/text.h"
+#include "foyer/command/contest.h"
 #include "foyer/command/registry.h"
 #include "foyer/command/resolve_conflict.h"
+#include "foyer/command/upcast.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/row.h"
 
@@ -71,19 +73,20 @@ bool CommandForm::begin_again(std::uint64_t mid, const Command& refused) {
 }
 
 bool CommandForm::begin_other(const Conflict& conflict) {
-  if (!begin_with({conflict.command, 1, conflict.arguments.data})) return false;
+  if (!begin_with(command_of(conflict))) return false;
   decides_ = conflict.id;
   return true;
 }
 
-bool CommandForm::begin_with(const Command& before) {
-  const CommandInfo* command = find_command(before.name);
+bool CommandForm::begin_with(const Command& written) {
+  const auto before = upcast(written, commands(), upcasters());
+  const CommandInfo* command = before ? find_command(before->name) : nullptr;
   if (command == nullptr || !can_be_filled_in(*command)) return false;
   AnyRow arguments(*command->arguments);
-  if (!decode(*command->arguments, before.arguments, arguments.get())) return false;
+  if (!decode(*command->arguments, before->arguments, arguments.get())) return false;
   const Field* about = command->arguments->find("case_id");
   begin(*command, about == nullptr ? Id<Case>() : Id<Case>(about->value<Uuid>(arguments.get())));
-  before_ = before.arguments;
+  before_ = before->arguments;
   for (const Field& field : command->arguments->fields)
     if (role_of(field) == Role::kAsked) read(field, arguments.get());
   return true;

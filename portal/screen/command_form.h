@@ -49,7 +49,7 @@ class CommandForm {
   Port& port_;
   const CommandInfo* command_ = nullptr;
   Id<Case> shown_, made_case_;
-  bool begin_with(const Command& command);
+  bool begin_with(const Command& written);
   bool is_again() const { return !before_.empty(); }
 
   std::uint64_t replaces_ = 0;  // the refused entry; 0: none

@@ -127,6 +127,7 @@ class RowMarker {
     do {
       for (const Field& field : entity.fields) fill(field, entity, owner, row);
     } while (entity.staff_only != nullptr && entity.staff_only(row) != is_staff_only);
+    if (entity.staff_only != nullptr) fill_choices(entity, is_staff_only, row);
     entity.fields[0].value<Uuid>(row) = marked_id(entity, owner, is_staff_only);
     if (auto* device = entity.id == Table<Device>::id ? static_cast<Device*>(row) : nullptr) {
       device->kind = DeviceKind::kKiosk;
@@ -139,6 +140,18 @@ class RowMarker {
       user->roles = Roles{Role::kCustomerUser};
     }
     return marked;
+  }
+
+  // Another enumerator than the first wherever one leaves the row among those who may read it: an
+  // empty field shows nothing of who reads it.
+  static void fill_choices(const Entity& entity, bool is_staff_only, void* row) {
+    for (const Field& field : entity.fields) {
+      if (field.type != FieldType::kEnum || !is_empty_field(field, row)) continue;
+      auto& value = field.value<std::uint8_t>(row);
+      for (value = 1; value < field.names.size(); ++value)
+        if (entity.staff_only(row) == is_staff_only) break;
+      if (value == field.names.size()) value = 0;
+    }
   }
 
   void fill(const Field& field, const Entity& entity, Owner owner, void* row) {

@@ -68,6 +68,10 @@ void note_changes(Writer& writer, const Context& context, const Entity& entity, 
   }
 }
 
+Command command_of(const Conflict& conflict) {
+  return {conflict.command, static_cast<std::uint16_t>(conflict.version), conflict.arguments.data};
+}
+
 void open_conflict(Writer& writer, const Context& context, Contest contest) {
   Conflict row;
   row.id = Id<Conflict>(derive_uuid(
@@ -79,6 +83,7 @@ void open_conflict(Writer& writer, const Context& context, Contest contest) {
   row.theirs.data = std::move(contest.theirs);
   row.command = std::move(contest.command.name);
   row.arguments.data = std::move(contest.command.arguments);
+  row.version = contest.command.version;
   row.author = context.actor.user;
   row.author_kind = kind_of(context.actor);
   row.author_name = context.actor.name;

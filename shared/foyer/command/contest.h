@@ -31,6 +31,9 @@ struct Contest {
   std::string theirs_by;     // if another place than the notes knows it
   Instant theirs_at;
 };
+// The command that was set aside, as its author's build wrote it.
+Command command_of(const Conflict& conflict);
+
 // Opens the conflict in the actor's name. Who wrote what is there comes from the newest ChangeNote.
 void open_conflict(Writer& writer, const Context& context, Contest contest);
 

@@ -4,6 +4,7 @@
 #include "foyer/command/registry.h"
 #include "foyer/command/save_record.h"
 #include "foyer/command/seen.h"
+#include "foyer/command/upcast.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/row.h"
 #include "foyer/schema/validate.h"
@@ -51,11 +52,11 @@ Result<std::optional<Deed>> deed_of(const ResolveConflict& args, const Conflict&
   const bool is_mine = args.choice == ConflictState::kMine;
   if (conflict.command.empty() || args.choice == ConflictState::kTheirs) return std::nullopt;
   if (!is_mine && args.arguments.data.empty()) return std::nullopt;
-  const CommandInfo* info = find_command(conflict.command);
-  if (info == nullptr) return fail(ErrorCode::kInvalid, "conflict", "unknown_command");
-  const Command command = without_seen(
-      {conflict.command, info->version,
-       is_mine ? conflict.arguments.data : args.arguments.data});
+  auto current = upcast(command_of(conflict), commands(), upcasters());
+  if (!current) return std::unexpected(std::move(current).error());
+  if (!is_mine) current->arguments = args.arguments.data;
+  const Command command = without_seen(std::move(*current));
+  const CommandInfo* info = find_command(command.name);
   Deed deed{info, AnyRow(*info->arguments)};
   if (!decode(*info->arguments, command.arguments, deed.arguments.get()))
     return fail(ErrorCode::kCorrupt, "arguments", "arguments");

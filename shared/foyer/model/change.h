@@ -24,6 +24,7 @@ struct Conflict {
   Bytes theirs;
   std::string command;  // that was set aside, to be given again; of a record: none
   Bytes arguments;
+  std::int64_t version = 0;  // of the command: a newer build brings it up to date
   Id<User> author;      // of `mine`
   AuthorKind author_kind = {};
   std::string author_name;
@@ -91,6 +92,7 @@ struct Table<Conflict> {
       field<&Conflict::resolved_by>(17, "resolved_by",
                                     {.audience = kStaff, .personal = Personal::kName}),
       field<&Conflict::resolved_at>(18, "resolved_at", {}),
+      field<&Conflict::version>(19, "version", {.audience = kStaff}),
   };
   static constexpr auto publications = kWithContestedRow<Conflict>;
   // A customer hears that their own change met another; what staff changed stays among staff.

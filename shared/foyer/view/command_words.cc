@@ -3,16 +3,15 @@
 #include <algorithm>
 
 #include "foyer/command/registry.h"
+#include "foyer/command/upcast.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/row.h"
+#include "foyer/view/named_words.h"
 
 namespace foyer {
 namespace {
 
-struct Named {
-  std::string_view name, words;
-};
-constexpr Named kTitles[] = {
+constexpr NamedWords kTitles[] = {
     {"case.open", "Open a case for a customer"},
     {"case.reply", "Reply to the customer"},
     {"case.note", "Internal note"},
@@ -39,7 +38,7 @@ constexpr Named kTitles[] = {
     {"submission.settle", "Settle what a kiosk handed over in vain"},
 };
 
-constexpr Named kRefusals[] = {
+constexpr NamedWords kRefusals[] = {
     {"case_state", "The case had changed in the meantime, so this was not possible any more."},
     {"visit_over", "Somebody else had seen to this visitor already."},
     {"already_done", "It has reached the server before: nothing was done twice."},
@@ -62,7 +61,7 @@ constexpr Named kRefusals[] = {
 };
 
 // Of an argument: "Body: this is needed."
-constexpr Named kFieldRefusals[] = {
+constexpr NamedWords kFieldRefusals[] = {
     {"required", "this is needed."},
     {"too_long", "this is too long."},
     {"not_text", "this holds characters that cannot be stored."},
@@ -75,12 +74,6 @@ struct Made {
 };
 constexpr Made kMade[] = {{"", "message"},          {"", "entry"},          {"", "follow_up"},
                           {"case.open", "case_id"}, {"contact.invite", "user"}};
-
-std::string_view words_for(std::span<const Named> table, std::string_view name) {
-  for (const Named& each : table)
-    if (each.name == name) return each.words;
-  return {};
-}
 
 std::string text_of_row(const Reader& rows, const Entity& entity, const Uuid& id) {
   AnyRow row(entity);
@@ -200,11 +193,12 @@ bool is_made_by(std::string_view command, const Field& field) {
 std::vector<ArgumentLine> argument_lines(const Command& command, const Reader& rows,
                                          const TimeWords& words) {
   std::vector<ArgumentLine> lines;
-  const CommandInfo* info = find_command(command.name);
-  if (info == nullptr) return lines;
+  const auto current = upcast(command, commands(), upcasters());
+  if (!current) return lines;
+  const CommandInfo* info = find_command(current->name);
   AnyRow arguments(*info->arguments);
-  if (!decode(*info->arguments, command.arguments, arguments.get())) return lines;
-  add_lines(*info->arguments, arguments.get(), command.name, rows, words, lines);
+  if (!decode(*info->arguments, current->arguments, arguments.get())) return lines;
+  add_lines(*info->arguments, arguments.get(), current->name, rows, words, lines);
   // What a record is to become lies in bytes, by the table of its kind.
   const Field* kind = info->arguments->find("entity");
   const Field* bytes = info->arguments->find("row");
@@ -213,7 +207,7 @@ std::vector<ArgumentLine> argument_lines(const Command& command, const Reader& r
   if (entity == nullptr) return lines;
   AnyRow row(*entity);
   if (decode(*entity, bytes->value<Bytes>(arguments.get()).data, row.get()))
-    add_lines(*entity, row.get(), command.name, rows, words, lines);
+    add_lines(*entity, row.get(), current->name, rows, words, lines);
   return lines;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/command/contest.h"
 #include "foyer/command/registry.h"
 #include "foyer/command/resolve_conflict.h"
 #include "foyer/command/seen.h"
@@ -43,7 +44,7 @@ ConflictLine line_of(const Conflict& conflict, const Entity& entity, const Reade
   line.theirs = value_words(entity, conflict.field, row.get(), rows, words);
   line.theirs_by = by_words(conflict.theirs_by, conflict.theirs_at, words);
   if (!conflict.command.empty()) {
-    line.words = argument_lines({conflict.command, 1, conflict.arguments.data}, rows, words);
+    line.words = argument_lines(command_of(conflict), rows, words);
     std::erase_if(line.words, [&](const ArgumentLine& each) {
       return each.label == "Case" || each.label == line.field;
     });

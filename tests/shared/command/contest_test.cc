@@ -123,10 +123,7 @@ TEST(Contest, ACustomersLateWordIsSeenByThem) {
 
 TEST(Contest, WhatStaffChangedStaysAmongStaff) {
   Meeting meeting;
-  const auto high = meeting.given(meeting.priority(Priority::kHigh));
-  const auto critical = meeting.given(meeting.priority(Priority::kCritical));
-  ASSERT_TRUE(meeting.arrives(meeting.agent, high));
-  ASSERT_TRUE(meeting.arrives(meeting.lead, critical));
+  ASSERT_NO_FATAL_FAILURE(meeting.meet());
   const ScopedReader customer(meeting.store, meeting.customer);
   EXPECT_TRUE(all<Conflict>(customer).empty());
   EXPECT_TRUE(all<ChangeNote>(customer).empty());

@@ -26,6 +26,13 @@ struct Meeting : Desk {
     return run_command(command, store,
                        {actor, now, derive_uuid({}, "arrival" + std::to_string(++arrivals))});
   }
+  // Given on the same case: the desk's arrives first, the lead's is set aside.
+  void meet() {
+    const auto high = given(priority(Priority::kHigh));
+    const auto critical = given(priority(Priority::kCritical));
+    ASSERT_TRUE(arrives(agent, high));
+    ASSERT_TRUE(arrives(lead, critical));
+  }
   SetCasePriority priority(Priority value) { return {id<Case>("c"), value, {}, {}}; }
   std::vector<Conflict> conflicts() { return all<Conflict>(store); }
   Result<void> decide(const Actor& actor, ConflictState choice, std::string arguments = {},

@@ -1,5 +1,6 @@
 #include "foyer/command/resolve_conflict.h"
 
+#include "foyer/command/contest.h"
 #include "shared/command/meeting.h"
 
 namespace foyer {
@@ -7,10 +8,7 @@ namespace {
 
 TEST(ResolveConflict, DecidingRunsTheChoiceWithTheDecidersRights) {
   Meeting meeting;
-  const auto high = meeting.given(meeting.priority(Priority::kHigh));
-  const auto critical = meeting.given(meeting.priority(Priority::kCritical));
-  ASSERT_TRUE(meeting.arrives(meeting.agent, high));
-  ASSERT_TRUE(meeting.arrives(meeting.lead, critical));
+  ASSERT_NO_FATAL_FAILURE(meeting.meet());
   EXPECT_FALSE(meeting.decide(meeting.customer, ConflictState::kMine));
   EXPECT_FALSE(meeting.decide(meeting.admin, ConflictState::kMine));  // reads no case
   EXPECT_EQ(meeting.conflicts().front().state, ConflictState::kOpen);
@@ -25,10 +23,7 @@ TEST(ResolveConflict, DecidingRunsTheChoiceWithTheDecidersRights) {
 TEST(ResolveConflict, SomethingElseIsDoneToTheSameRowAlone) {
   Meeting meeting;
   ASSERT_TRUE(meeting.run(meeting.customer, meeting.opening("other")));
-  const auto high = meeting.given(meeting.priority(Priority::kHigh));
-  const auto critical = meeting.given(meeting.priority(Priority::kCritical));
-  ASSERT_TRUE(meeting.arrives(meeting.agent, high));
-  ASSERT_TRUE(meeting.arrives(meeting.lead, critical));
+  ASSERT_NO_FATAL_FAILURE(meeting.meet());
   SetCasePriority low = meeting.priority(Priority::kLow);
   low.case_id = meeting.id<Case>("other");
   EXPECT_EQ(meeting.decide(meeting.agent, ConflictState::kOther, encode(low)).error().detail,
@@ -38,6 +33,19 @@ TEST(ResolveConflict, SomethingElseIsDoneToTheSameRowAlone) {
   low.case_id = meeting.id<Case>("c");
   ASSERT_TRUE(meeting.decide(meeting.agent, ConflictState::kOther, encode(low)));
   EXPECT_EQ(meeting.the_case("c").priority, Priority::kLow);
+}
+
+TEST(ResolveConflict, ACommandOfABuildThatNobodyKnowsIsNotGuessedAt) {
+  Meeting meeting;
+  ASSERT_NO_FATAL_FAILURE(meeting.meet());
+  Conflict conflict = meeting.conflicts().front();
+  EXPECT_EQ(command_of(conflict).version, make_command(SetCasePriority{}).version);
+  conflict.version = 9;
+  put(meeting.store, conflict);
+  const auto decided = meeting.decide(meeting.lead, ConflictState::kMine);
+  ASSERT_FALSE(decided);
+  EXPECT_EQ(decided.error().detail, "unknown_version");
+  EXPECT_TRUE(meeting.decide(meeting.lead, ConflictState::kTheirs));
 }
 
 }  // namespace
