@@ -129,6 +129,7 @@ void CommandGate::publish() {
 
 void CommandGate::announce() {
   committed_seq_ = log_.seq();
+  installation_.tidy_up();
   if (scopes_.empty()) return;
   const auto scopes = std::exchange(scopes_, {});
   const std::lock_guard lock(mutex_);

@@ -58,6 +58,18 @@ bool Installation::load_keys() {
   return secret || store_value(*database_, kSealSecret, seal_key_.secret);
 }
 
+void Installation::tidy_up() {
+  if (is_tidying_ || !store_.text().wants_merge()) return;
+  is_tidying_ = writer_->submit({[this] {
+                                   store_.text().merge_some();
+                                   return true;
+                                 },
+                                 [this](bool is_durable) {
+                                   is_tidying_ = false;
+                                   if (!is_durable) store_.text().forget_merge();
+                                 }});
+}
+
 void Installation::save(const Session& session, Done done) {
   const auto shared = std::make_shared<Done>(std::move(done));
   const bool is_queued =

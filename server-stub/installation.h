@@ -45,6 +45,9 @@ class Installation final : public SessionStorage {
   SqliteStore& store() { return store_; }
   Database& database() { return *database_; }
 
+  // After a commit, on the writer thread: puts in order what gathered, a little at a time.
+  void tidy_up();
+
   bool is_set_up() const { return is_set_up_; }
   void mark_set_up() { is_set_up_ = true; }
 
@@ -66,6 +69,7 @@ class Installation final : public SessionStorage {
   std::string form_key_;
   SealKey seal_key_;
   std::atomic<bool> is_set_up_{false};
+  bool is_tidying_ = false;  // writer thread only: a job for it is waiting
   std::unique_ptr<WriterThread> writer_;  // last: stops first
 };
 

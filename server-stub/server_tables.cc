@@ -157,10 +157,10 @@ std::vector<Session> load_sessions(Database& database) {
 std::optional<StoredResult> load_result(Database& database, const Uuid& command) {
   Statement& select =
       database.statement("SELECT user, code, field, detail FROM server_command WHERE id = ?1");
-  select.bind(1, to_string(command));
+  select.bind_id(1, command);
   if (!select.step()) return std::nullopt;
   StoredResult stored;
-  stored.user = parse_uuid(select.text(0)).value_or(Uuid{});
+  stored.user = select.id(0);
   if (!select.is_null(1))
     stored.result = fail(static_cast<ErrorCode>(select.integer(1)), std::string(select.text(2)),
                          std::string(select.text(3)));
@@ -172,7 +172,7 @@ bool store_result(Database& database, const Uuid& command, const StoredResult& s
                   Instant now) {
   Statement& insert =
       database.statement("INSERT INTO server_command VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-  insert.bind(1, to_string(command)).bind(2, to_string(stored.user)).bind(6, now.ms);
+  insert.bind_id(1, command).bind_id(2, stored.user).bind(6, now.ms);
   if (stored.result) return insert.bind_null(3).bind_null(4).bind_null(5).run();
   const auto& error = stored.result.error();
   return insert.bind(3, static_cast<std::int64_t>(error.code))

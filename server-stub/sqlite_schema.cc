@@ -149,6 +149,45 @@ INSERT INTO sync_client_narrow
 DROP TABLE sync_client;
 ALTER TABLE sync_client_narrow RENAME TO sync_client;
 )"},
+    {4, "recent words", R"(
+CREATE TABLE search_recent (
+  row_id BLOB NOT NULL,
+  entity INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  PRIMARY KEY (row_id, entity)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE search_text (
+  row_id BLOB NOT NULL,
+  entity INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  PRIMARY KEY (row_id, entity)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE search_word (
+  word TEXT NOT NULL,
+  entity INTEGER NOT NULL,
+  row_id BLOB NOT NULL,
+  PRIMARY KEY (word, entity, row_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO search_word
+  SELECT DISTINCT token, entity, unhex(replace(row_id, '-', '')) FROM search_token ORDER BY 1, 2, 3;
+INSERT INTO search_text
+  SELECT row_id, entity, ' ' || group_concat(word, ' ') || ' ' FROM search_word
+  GROUP BY row_id, entity;
+DROP TABLE search_token;
+CREATE TABLE server_command_narrow (
+  id BLOB NOT NULL PRIMARY KEY,
+  user BLOB NOT NULL,
+  code INTEGER,
+  field TEXT,
+  detail TEXT,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO server_command_narrow
+  SELECT unhex(replace(id, '-', '')), unhex(replace(user, '-', '')), code, field, detail, at
+  FROM server_command;
+DROP TABLE server_command;
+ALTER TABLE server_command_narrow RENAME TO server_command;
+)"},
 };
 
 constexpr const char* kMigrationTable =

@@ -1,6 +1,9 @@
 #include "sqlite_store.h"
 
+#include <algorithm>
+
 #include "foyer/base/assert.h"
+#include "foyer/query/tokenizer.h"
 #include "foyer/schema/row.h"
 
 namespace foyer::server {
@@ -142,13 +145,49 @@ void SqliteStore::write(const Entity& entity, const void* object) {
     table.bind(upsert, object);
     upsert.run();
   }
-  if (changes_text(entity, is_there ? stored.get() : nullptr, object))
-    write_tokens(entity, object);
+  index_text(entity, is_there ? stored.get() : nullptr, object);
 }
 
 void SqliteStore::erase(const Entity& entity, const Uuid& id) {
   database_.statement(layout_.table_of(entity).delete_sql()).bind(1, to_string(id)).run();
-  erase_tokens(entity, id);
+  text_.remove({entity.id, id});
+}
+
+// Most changes leave the words of a row alone. `stored` is null for a new row.
+void SqliteStore::index_text(const Entity& entity, const void* stored, const void* object) {
+  const auto is_text = [](const Field& field) {
+    return field.has(kFullText) && field.type == FieldType::kText;
+  };
+  const auto has_changed = [&](const Field& field) {
+    return is_text(field) && (!stored || !equal_fields(field, stored, object));
+  };
+  if (std::none_of(entity.fields.begin(), entity.fields.end(), has_changed)) return;
+  SqliteTextIndex::Words words;
+  for (const auto& field : entity.fields) {
+    if (!is_text(field)) continue;
+    for (auto& word : tokens_of(field.value<std::string>(object))) words.insert(std::move(word));
+  }
+  const SqliteTextIndex::Row row{entity.id, entity.id_of(object)};
+  if (stored) text_.remove(row);
+  if (!words.empty()) text_.add(row, words);
+}
+
+std::vector<TextHit> SqliteStore::search(const TextQuery& query) const {
+  std::vector<TextHit> hits;
+  for (const auto& [row, score] : text_.search(tokens_of(query.text))) {
+    const auto* table = layout_.find(row.first);
+    if (!table) continue;
+    const auto* entity = &table->entity();
+    const auto& wanted = query.entities;
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), entity) == wanted.end())
+      continue;
+    hits.push_back({entity, row.second, score});
+  }
+  std::sort(hits.begin(), hits.end(), [](const TextHit& a, const TextHit& b) {
+    return a.score != b.score ? a.score > b.score : a.id > b.id;
+  });
+  if (hits.size() > query.limit) hits.resize(query.limit);
+  return hits;
 }
 
 std::string SqliteStore::next_number(std::string_view series) {

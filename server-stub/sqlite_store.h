@@ -1,6 +1,6 @@
 // The Reader and Writer ports over one SQLite connection. Not a transaction: the writer thread
 // begins and commits, and looks at Database::failure() after each command.
-// Invariant: a row is in its table and in the search tokens, or in neither.
+// Invariant: a row is in its table and in the index of words, or in neither.
 #pragma once
 
 #include <memory>
@@ -10,6 +10,7 @@
 #include "entity_table.h"
 #include "foyer/model/store.h"
 #include "sqlite_database.h"
+#include "sqlite_text_index.h"
 
 namespace foyer::server {
 
@@ -27,7 +28,7 @@ class StoreLayout {
 class SqliteStore final : public Writer {
  public:
   SqliteStore(Database& database, const StoreLayout& layout)
-      : database_(database), layout_(layout) {}
+      : database_(database), layout_(layout), text_(database) {}
 
   bool read(const Entity& entity, const Uuid& id, void* object) const override;
   std::vector<Uuid> scan(const Entity& entity, const Scan& scan) const override;
@@ -40,17 +41,15 @@ class SqliteStore final : public Writer {
   std::string next_number(std::string_view series) override;
 
   Database& database() const { return database_; }
+  SqliteTextIndex& text() { return text_; }
 
  private:
   std::vector<Uuid> scan_enum(const EntityTable& table, const Scan& scan) const;
-  // True if the row's full text differs from what was stored (null: nothing); most changes leave
-  // it alone.
-  static bool changes_text(const Entity& entity, const void* stored, const void* object);
-  void write_tokens(const Entity& entity, const void* object);
-  void erase_tokens(const Entity& entity, const Uuid& id);
+  void index_text(const Entity& entity, const void* stored, const void* object);
 
   Database& database_;
   const StoreLayout& layout_;
+  SqliteTextIndex text_;
 };
 
 }  // namespace foyer::server

@@ -142,6 +142,33 @@ TEST_F(CommandGateTest, ChangesAreToldWithTheirScopesAfterTheCommit) {
   EXPECT_TRUE(scopes_.contains(Scope{ScopeKind::kAccount, StaffArea::kNone, account_.id}));
 }
 
+TEST_F(CommandGateTest, WordsThatGatheredArePutInOrderBetweenTheCommands) {
+  const auto count = [&](const char* sql) {
+    std::int64_t counted = -1;
+    installation_->writer().run_and_wait([&] {
+      counted = installation_->database().integer_of(sql).value_or(-1);
+      return true;
+    });
+    return counted;
+  };
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    for (int i = 0; i < 5'000; ++i) {
+      Account row = account_;
+      row.id = Id<Account>(derive_uuid({}, std::to_string(i)));
+      row.name = "Company " + std::to_string(i);
+      put(installation_->store(), row);
+    }
+    return true;
+  }));
+  EXPECT_TRUE(run(make_command(open_case("a")), "one").has_value());
+  for (int wait = 0; wait < 1'000 && count("SELECT count(*) FROM search_recent") > 9; ++wait) {}
+  // What was written meanwhile waits for the next time.
+  EXPECT_LT(count("SELECT count(*) FROM search_recent"), 10);
+  EXPECT_GE(count("SELECT count(*) FROM search_text"), 5'000);
+  auto lease = installation_->readers().acquire();
+  EXPECT_EQ(lease.store().search({"company", {}, SIZE_MAX}).size(), 5'000u);
+}
+
 TEST_F(CommandGateTest, ManyAtOnceGetOneNumberEachAndOneSequencePerCommit) {
   std::atomic<int> done{0};
   for (int i = 0; i < 200; ++i) {

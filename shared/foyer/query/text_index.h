@@ -1,7 +1,7 @@
 // Full text: which documents have which words. Documents come and go one by one into a small
 // part that is open; when it is full it becomes a segment, and segments of like size are merged.
-// Not the words themselves: tokens_of() makes them, for the server's index (sqlite_search.cc) too,
-// which finds the same but forgives no slips.
+// Not the words themselves: tokens_of() makes them, for the server's index (sqlite_text_index.h)
+// too, which finds the same but forgives no slips.
 // Invariant: a document is in one part, with the words that were put last, or in none.
 #pragma once
 
