@@ -42,7 +42,12 @@ Result<void> Installation::load(const InstallationOptions& options, Instant now)
   is_set_up_ = store_.count(entity_of<User>()) > 0;
   sessions_.load(load_sessions(*database_), now);
   if (database_->failure()) return fail(ErrorCode::kCorrupt, "data", "cannot_read");
-  writer_ = std::make_unique<WriterThread>(*database_, options.writer, options.on_fatal);
+  auto checkpointer = Checkpointer::open(file);
+  if (!checkpointer) return std::unexpected(checkpointer.error());
+  checkpointer_ = std::move(*checkpointer);
+  WriterOptions writer = options.writer;
+  writer.checkpointer = checkpointer_.get();
+  writer_ = std::make_unique<WriterThread>(*database_, writer, options.on_fatal);
   return {};
 }
 

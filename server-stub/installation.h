@@ -70,6 +70,7 @@ class Installation final : public SessionStorage {
   SealKey seal_key_;
   std::atomic<bool> is_set_up_{false};
   bool is_tidying_ = false;  // writer thread only: a job for it is waiting
+  std::unique_ptr<Checkpointer> checkpointer_;
   std::unique_ptr<WriterThread> writer_;  // last: stops first
 };
 

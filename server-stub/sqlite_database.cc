@@ -32,6 +32,7 @@ constexpr const char* kWriterPragmas[] = {
 };
 constexpr const char* kReaderPragmas[] = {
     "PRAGMA busy_timeout=5000",   "PRAGMA query_only=ON",      "PRAGMA trusted_schema=OFF",
+    "PRAGMA synchronous=FULL",    "PRAGMA wal_autocheckpoint=0",
     "PRAGMA cell_size_check=ON",  "PRAGMA temp_store=MEMORY",  "PRAGMA cache_size=-16384",
 };
 
@@ -214,8 +215,13 @@ void Database::record(int code) {
 std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }
 
 void Database::checkpoint() {
-  sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   log_pages_ = 0;
+  const int kind = code & 0xff;
+  if (kind == SQLITE_OK || kind == SQLITE_BUSY || kind == SQLITE_LOCKED || kind == SQLITE_FULL)
+    return;
+  record(sqlite3_extended_errcode(handle_));
 }
 
 Result<void> Database::backup_to(const std::string& path) {

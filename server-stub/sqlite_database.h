@@ -104,7 +104,8 @@ class Database {
   std::int64_t changes() const;
   // Pages in the write-ahead log after the last commit of this connection.
   int log_pages() const { return log_pages_; }
-  // Copies the log into the file; a reader in the way only postpones the rest.
+  // Copies the log into the file. A reader in the way, another copy or a full disk only postpones
+  // the rest, which the log keeps; anything else is a failure.
   void checkpoint();
   // Online copy to a new file, then its integrity is verified. kConflict if the file exists.
   Result<void> backup_to(const std::string& path);

@@ -67,7 +67,13 @@ std::size_t WriterThread::waiting() const {
 
 void WriterThread::work() {
   while (wait_for_work()) run_group();
-  if (!is_broken_) database_.checkpoint();
+  if (!is_broken_ && !failure()) database_.checkpoint();
+}
+
+// The writer's own, or that of the copy that goes on beside it.
+std::optional<StorageFailure> WriterThread::failure() const {
+  if (database_.failure() || !options_.checkpointer) return database_.failure();
+  return options_.checkpointer->failure();
 }
 
 // False: there will be no more.
@@ -112,15 +118,27 @@ void WriterThread::run_group() {
     const std::lock_guard lock(hooks_mutex_);
     if (hooks_.after) hooks_.after();
   }
-  if (database_.log_pages() >= options_.checkpoint_pages) database_.checkpoint();
+  checkpoint_if_due();
+}
+
+void WriterThread::checkpoint_if_due() {
+  const int pages = database_.log_pages();
+  if (pages < options_.checkpoint_pages) return;
+  auto* const other = options_.checkpointer;
+  if (other && pages < 4 * options_.checkpoint_pages && !other->take_finished())
+    return other->start();
+  database_.checkpoint();
+  // Those of the last group have their answers already, and rightly.
+  std::vector<WriteJob> nobody;
+  if (database_.failure()) give_up(nobody);
 }
 
 bool WriterThread::commit_group(Group& group) {
-  if (!database_.failure()) {
+  if (!failure()) {
     const std::lock_guard lock(hooks_mutex_);
     if (hooks_.before) hooks_.before();
   }
-  if (database_.failure()) return false;
+  if (failure()) return false;
   const auto before = Steady::now();
   if (!database_.commit()) return false;
   commit_time_ = Steady::now() - before;
@@ -147,7 +165,8 @@ bool WriterThread::run_job(const WriteJob& job) {
 // the next group may find room. After anything else the file may be in any state the disk left it
 // in: only a fresh start may look at it again.
 void WriterThread::give_up(std::vector<WriteJob>& group) {
-  const auto failure = database_.take_failure();
+  const auto failure = this->failure();
+  database_.take_failure();
   database_.rollback();
   const bool is_only_full = !is_broken_ && failure && (failure->code & 0xff) == kDiskFull &&
                             !database_.in_transaction() && !database_.failure();

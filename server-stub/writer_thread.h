@@ -1,8 +1,8 @@
 // The one thread that owns the read-write connection. Jobs run in order; as many as come while the
 // disk would take for one commit share a transaction. Knows no command and no entity.
 // Invariant: `done(true)` is called only after COMMIT reached the disk. A full disk fails the group
-// that met it; after any other storage failure nothing is acknowledged and `on_fatal` is called
-// once.
+// that met it; after any other storage failure, the checkpointer's too, nothing is acknowledged and
+// `on_fatal` is called once.
 #pragma once
 
 #include <atomic>
@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "checkpointer.h"
 #include "sqlite_database.h"
 
 namespace foyer::server {
@@ -32,7 +33,10 @@ struct WriterOptions {
   // So long a group waits for as many jobs as the one before it had, and so long it runs at least.
   int group_ms = 2;
   std::size_t queue_max = 16'384;
-  int checkpoint_pages = 2'000;
+  // From so many pages in the log on it is copied into the file: by `checkpointer`, if there is
+  // one, and from four times as many on by the writer, whoever waits.
+  int checkpoint_pages = 3'000;
+  Checkpointer* checkpointer = nullptr;
 };
 
 struct WriterCounters {
@@ -85,6 +89,8 @@ class WriterThread {
   void run_group();
   bool commit_group(Group& group);
   bool run_job(const WriteJob& job);
+  void checkpoint_if_due();
+  std::optional<StorageFailure> failure() const;
   void give_up(std::vector<WriteJob>& group);
 
   Database& database_;

@@ -50,10 +50,16 @@ class PowerLoss {
 
   void write_until_cut() {
     const auto database = open();
+    // Few pages, so that cuts meet checkpoints and the log's new start as well: the writer's own,
+    // and in every other round the checkpointer's, which are of another connection.
+    const auto copier = *Database::open("foyer.db", OpenMode::kReader, disk_.name());
+    const bool has_copier = random_.chance(1, 2);
     std::atomic<int> fatal_count = 0;
-    // Few pages, so that cuts meet checkpoints and the log's new start as well.
     WriterThread writer(*database, {.group_max = 8, .queue_max = 32, .checkpoint_pages = 20},
                         [&](int) { ++fatal_count; });
+    writer.around_commit({.before = nullptr, .after = [&] {
+                            if (has_copier && database->log_pages() > 10) copier->checkpoint();
+                          }});
     disk_.cut_after(static_cast<int>(random_.below(500)));
     while (fatal_count == 0) {
       const auto number = next_;

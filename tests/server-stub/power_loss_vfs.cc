@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace foyer::server {
 namespace {
@@ -10,6 +11,7 @@ struct OpenFile {
   sqlite3_file base;  // SQLite's part comes first
   PowerLossDisk* disk;
   PowerLossDisk::File* file;
+  bool has_shared;
 };
 
 OpenFile& opened(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file); }
@@ -17,7 +19,7 @@ OpenFile& opened(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file)
 int close_file(sqlite3_file*) { return SQLITE_OK; }
 
 int read_file(sqlite3_file* handle, void* to, int size, sqlite3_int64 at) {
-  const auto& [base, disk, file] = opened(handle);
+  const auto& [base, disk, file, has_shared] = opened(handle);
   if (!disk->has_power()) return SQLITE_IOERR_READ;
   const auto wanted = static_cast<std::size_t>(size), start = static_cast<std::size_t>(at);
   const auto length = file->content.size();
@@ -29,7 +31,7 @@ int read_file(sqlite3_file* handle, void* to, int size, sqlite3_int64 at) {
 }
 
 int write_file(sqlite3_file* handle, const void* from, int size, sqlite3_int64 at) {
-  const auto& [base, disk, file] = opened(handle);
+  const auto& [base, disk, file, has_shared] = opened(handle);
   // The write under way when the power goes is among those that may or may not have arrived.
   if (!disk->has_power()) return SQLITE_IOERR_WRITE;
   disk->write(*file, static_cast<const char*>(from), static_cast<std::size_t>(size),
@@ -38,21 +40,21 @@ int write_file(sqlite3_file* handle, const void* from, int size, sqlite3_int64 a
 }
 
 int truncate_file(sqlite3_file* handle, sqlite3_int64 size) {
-  const auto& [base, disk, file] = opened(handle);
+  const auto& [base, disk, file, has_shared] = opened(handle);
   if (!disk->may_change()) return SQLITE_IOERR_TRUNCATE;
   disk->truncate(*file, static_cast<std::size_t>(size));
   return SQLITE_OK;
 }
 
 int sync_file(sqlite3_file* handle, int) {
-  const auto& [base, disk, file] = opened(handle);
+  const auto& [base, disk, file, has_shared] = opened(handle);
   if (!disk->may_change()) return SQLITE_IOERR_FSYNC;
   disk->sync(*file);
   return SQLITE_OK;
 }
 
 int size_of_file(sqlite3_file* handle, sqlite3_int64* size) {
-  const auto& [base, disk, file] = opened(handle);
+  const auto& [base, disk, file, has_shared] = opened(handle);
   if (!disk->has_power()) return SQLITE_IOERR_FSTAT;
   *size = static_cast<sqlite3_int64>(file->content.size());
   return SQLITE_OK;
@@ -73,6 +75,7 @@ int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
 int map_shared(sqlite3_file* handle, int region, int size, int may_extend, void volatile** memory) {
   auto& regions = opened(handle).file->shared_memory;
+  opened(handle).file->shared_by += !std::exchange(opened(handle).has_shared, true);
   const auto index = static_cast<std::size_t>(region);
   while (may_extend && regions.size() <= index)
     regions.push_back(std::make_unique<char[]>(static_cast<std::size_t>(size)));
@@ -84,7 +87,9 @@ int lock_shared(sqlite3_file*, int, int, int) { return SQLITE_OK; }
 void shared_barrier(sqlite3_file*) { std::atomic_thread_fence(std::memory_order_seq_cst); }
 
 int unmap_shared(sqlite3_file* handle, int) {
-  opened(handle).file->shared_memory.clear();
+  auto& file = *opened(handle).file;
+  file.shared_by -= std::exchange(opened(handle).has_shared, false);
+  if (file.shared_by == 0) file.shared_memory.clear();
   return SQLITE_OK;
 }
 
@@ -104,7 +109,8 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* handle, int flag
   if (!disk.has_power()) return SQLITE_CANTOPEN;
   if (!file.exists && !(flags & SQLITE_OPEN_CREATE)) return SQLITE_CANTOPEN;
   if (!file.exists) disk.create(file);
-  opened(handle) = {.base = {.pMethods = &kMethods}, .disk = &disk, .file = &file};
+  opened(handle) = {
+      .base = {.pMethods = &kMethods}, .disk = &disk, .file = &file, .has_shared = false};
   if (out_flags) *out_flags = flags;
   return SQLITE_OK;
 }

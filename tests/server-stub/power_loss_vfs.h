@@ -1,6 +1,6 @@
 // A disk in memory, as a SQLite VFS, whose power can be cut: of the 512-byte sectors written since
-// a file's last sync a random part is kept, the rest is as it was before. No locks: one connection
-// at a time.
+// a file's last sync a random part is kept, the rest is as it was before. No locks: one thread,
+// and of several connections one writes and is the last to go, or all go without power.
 // Invariant: once the power is cut every call fails until restore().
 #pragma once
 
@@ -28,6 +28,7 @@ class PowerLossDisk {
     std::string durable;
     std::set<std::size_t> unsynced;  // sectors
     std::vector<std::unique_ptr<char[]>> shared_memory;
+    int shared_by = 0;  // connections
   };
 
   // Registers itself as `name` for as long as it lives.
