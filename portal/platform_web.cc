@@ -58,10 +58,10 @@ Instant device_now() { return {static_cast<std::int64_t>(foyer_now())}; }
 
 class BrowserPort final : public Port {
  public:
-  BrowserPort(const OpenedStore& opened, SyncLink& link, SyncClient::Listener listener)
+  BrowserPort(OpenedStore opened, SyncLink& link, SyncClient::Listener listener)
       : client(opened.client, *opened.store, link, std::move(listener)),
         random_(browser_seed()) {
-    client.load(opened.stored, device_now(), kLeaseMs);
+    client.load(std::move(opened.stored), device_now(), kLeaseMs);
   }
   const Reader& rows() const override { return client.engine().rows(); }
   const Actor& actor() const override { return client.engine().actor(); }
@@ -109,8 +109,8 @@ class BrowserPort final : public Port {
 };
 
 struct Portal {
-  Portal(const OpenedStore& opened, SyncLink& link, Fonts fonts, Theme theme)
-      : port(opened, link, {[this] { changed(); }, [] { foyer_host_signed_out(401); }}),
+  Portal(OpenedStore opened, SyncLink& link, Fonts fonts, Theme theme)
+      : port(std::move(opened), link, {[this] { changed(); }, [] { foyer_host_signed_out(401); }}),
         app(port),
         ui(std::move(fonts), theme) {}
   // Also called while the port is made, when there is nothing to draw yet.
@@ -135,8 +135,9 @@ Theme theme_numbered(int number) {
   return number == 1 ? Theme::kDark : number == 2 ? Theme::kContrast : Theme::kLight;
 }
 
-void start(const OpenedStore& opened, Theme theme) {
-  portal = std::make_unique<Portal>(opened, *platform.link, std::move(loaded_fonts), theme);
+void start(OpenedStore opened, Theme theme) {
+  portal = std::make_unique<Portal>(std::move(opened), *platform.link, std::move(loaded_fonts),
+                                    theme);
   portal->is_made = true;
   foyer_host_opened(foyer_host_graphics() && start_graphics());
 }
@@ -152,8 +153,8 @@ EMSCRIPTEN_KEEPALIVE void foyer_font(int is_semibold, const char* at, int size) 
 }
 // Opens what is kept of the user, then answers with foyer_host_opened.
 EMSCRIPTEN_KEEPALIVE void foyer_open(const char* user, int size, int theme) {
-  platform.open_store(std::string(view(user, size)), [theme](const OpenedStore& opened) {
-    start(opened, theme_numbered(theme));
+  platform.open_store(std::string(view(user, size)), [theme](OpenedStore opened) {
+    start(std::move(opened), theme_numbered(theme));
   });
 }
 EMSCRIPTEN_KEEPALIVE void foyer_connect() { platform.connect(portal->port.client); }
@@ -162,6 +163,11 @@ EMSCRIPTEN_KEEPALIVE int foyer_saves() {
   for (const auto& [mid, entry] : portal->port.outbox())
     if (entry.state == OutboxState::kSaving) return 1;
   return 0;
+}
+// No rows are shown yet and they are coming: the page's thread belongs to them.
+EMSCRIPTEN_KEEPALIVE int foyer_fills() {
+  const SyncStatus status = portal->port.status();
+  return status.is_online && !status.is_loaded;
 }
 EMSCRIPTEN_KEEPALIVE void foyer_route(const char* at, int size) {
   portal->app.go(parse_route(view(at, size)), true);
@@ -197,13 +203,19 @@ EMSCRIPTEN_KEEPALIVE void foyer_room(int is_lasting, double used, double max) {
   portal->port.device_room = {true, is_lasting != 0, static_cast<std::uint64_t>(used),
                               static_cast<std::uint64_t>(max)};
 }
-EMSCRIPTEN_KEEPALIVE void foyer_stale() { portal->app.rows_changed(); }
-// True: another frame is wanted.
+EMSCRIPTEN_KEEPALIVE void foyer_stale() {
+  portal->port.client.look_at_lease(device_now(), kLeaseMs);
+  portal->app.rows_changed();
+}
+// 1: another frame is wanted. 2: nothing was drawn, since this frame began to save something: that
+// goes first, and what comes of it is drawn then.
 EMSCRIPTEN_KEEPALIVE int foyer_frame(float width, float height, float scale, float seconds) {
+  const bool was_saving = foyer_saves() != 0;
   begin_graphics_frame();
   portal->ui.begin(width, height, scale, seconds);
   const bool wants_more = portal->app.draw(portal->ui);
   portal->ui.end();
+  if (!was_saving && foyer_saves() != 0) return 2;
   draw_graphics_frame();
   std::string mirror = mirror_json(portal->ui.semantics());
   if (mirror != last_mirror) {

@@ -17,7 +17,7 @@ struct OpenedStore {
 
 struct Platform {
   // What is kept of a user on this device; where nothing can be kept, a store that says so.
-  std::function<void(std::string user, std::function<void(const OpenedStore&)> done)> open_store;
+  std::function<void(std::string user, std::function<void(OpenedStore)> done)> open_store;
   std::unique_ptr<SyncLink> link;
   std::function<void(SyncClient&)> connect;
 };

@@ -1,15 +1,16 @@
-// IndexedDB for the C++ side (indexed_db_store.h): two databases per outbox. All values are encrypted
-// with keys that no script can read, each in the database it opens, so that deleting one database
-// makes what it held unreadable. Encryption comes before a transaction: none outlives an await.
-//   foyer.out.<user>.<slot>      outbox: mid -> {iv, data}    meta: client, last_mid, key, ballast,
-//                                draft.<name> -> {iv, data}
-//   foyer.cache.2.<user>.<slot>  delta: n -> {iv, data}       head: head -> chunks that count, key
+// IndexedDB for the C++ side (indexed_db_store.h): two databases per outbox, of which this is the
+// outbox and the opening and closing of both; indexed_db_cache.js is the other. All values are
+// encrypted with keys that no script can read, each in the database it opens. Encryption comes
+// before a transaction: none outlives an await.
+//   foyer.out.<user>.<slot>   outbox: mid -> {iv, data}    meta: client, last_mid, key, ballast<n>,
+//                             draft.<name> -> {iv, data}
 addToLibrary({
-  $FoyerDisk__deps: ['malloc', 'free'],
+  $FoyerDisk__deps: ['malloc', 'free', 'foyer_disk_loaded'],
   $FoyerDisk: {
     open_disks: {},
     chunk_bytes: 60 * 1024 - 1024,
     ballast_pieces: 18,
+    later_ms: 1500,
 
     settled: (request) => new Promise((done, failed) => {
       request.onsuccess = () => done(request.result);
@@ -19,7 +20,21 @@ addToLibrary({
       transaction.oncomplete = () => done();
       transaction.onerror = transaction.onabort = () => failed(transaction.error);
     }),
-    // Closed by the browser (a cleared site, a newer build): opened again with the next use.
+    // One transaction, in which `fill` puts and deletes: all of it or nothing.
+    write: async (database, stores, durability, fill) => {
+      const transaction = database.transaction(stores, 'readwrite', { durability });
+      const end = FoyerDisk.finished(transaction);
+      try {
+        fill((name) => transaction.objectStore(name));
+      } catch (error) {
+        end.catch(() => undefined);
+        transaction.abort();
+        throw error;
+      }
+      await end;
+    },
+    // Closed by the browser (a cleared site, a crash of its storage): opened again with the next
+    // use, and looked at before anything is written (restore, FoyerCache.verify).
     database: async (part) => {
       if (part.open) return part.open;
       const request = indexedDB.open(part.name, 1);
@@ -50,18 +65,8 @@ addToLibrary({
       }
       throw new Error('every slot is taken');
     },
-    key: async (part, store) => {
-      const database = await FoyerDisk.database(part);
-      const known = await FoyerDisk.settled(
-        database.transaction(store).objectStore(store).get('key'));
-      if (known) return known;
-      const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false,
-        ['encrypt', 'decrypt']);
-      const transaction = database.transaction(store, 'readwrite', { durability: 'strict' });
-      transaction.objectStore(store).put(made, 'key');
-      await FoyerDisk.finished(transaction);
-      return made;
-    },
+    make_key: () => crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false,
+      ['encrypt', 'decrypt']),
     // `place` is sealed in: a value moved to another key does not open.
     seal: async (key, place, bytes) => {
       const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -77,60 +82,93 @@ addToLibrary({
       return new Uint8Array(bytes);
     },
 
-    open: async (handle, user, slots) => {
+    open: async (handle, user, schema, slots) => {
       const disk = { busy: Promise.resolve(), saves: Promise.resolve(), drafts: Promise.resolve(),
-        chunks: 0 };
+        cached: FoyerCache.fresh(), entries: new Map(), client: null, last_mid: 0 };
       FoyerDisk.open_disks[handle] = disk;
       const name = `${user}.${await FoyerDisk.lock(disk, user, slots)}`;
       disk.out = { name: `foyer.out.${name}`, stores: ['outbox', 'meta'], open: null };
-      disk.cache = { name: `foyer.cache.2.${name}`, stores: ['delta', 'head'], open: null };
-      disk.out.key = await FoyerDisk.key(disk.out, 'meta');
-      disk.cache.key = await FoyerDisk.key(disk.cache, 'head');
-      indexedDB.deleteDatabase(`foyer.cache.1.${name}`);
-      await FoyerDisk.load_outbox(handle, disk);
+      disk.cache = { name: `foyer.cache.3.${schema}.${name}`, stores: FoyerCache.all_stores,
+        open: null };
       // A cache that cannot be read is fetched again; the outbox is untouched.
-      await FoyerDisk.load_cache(handle, disk).catch(() => FoyerDisk.empty_cache(disk));
+      const reading = FoyerCache.load(handle, disk).catch(async () => {
+        const is_half_told = disk.cached.head !== null;
+        await FoyerCache.erase(disk).catch(() => undefined);
+        disk.cached.is_lost = is_half_told;
+      });
+      await FoyerDisk.load_outbox(handle, disk).finally(() => reading);
+      // Once what somebody waits for has been done.
+      disk.later = setTimeout(() => {
+        FoyerDisk.keep_ballast(disk).catch(() => undefined);
+        FoyerDisk.sweep(disk, name).catch(() => undefined);
+      }, FoyerDisk.later_ms);
+    },
+    // Caches of other formats and schemas: their rows come again.
+    sweep: async (disk, name) => {
+      for (const other of await indexedDB.databases())
+        if (/^foyer\.cache\./.test(other.name) && other.name.endsWith(`.${name}`) &&
+            other.name !== disk.cache.name)
+          indexedDB.deleteDatabase(other.name);
     },
     load_outbox: async (handle, disk) => {
       const database = await FoyerDisk.database(disk.out);
-      const transaction = database.transaction(['outbox', 'meta'], 'readwrite');
+      const transaction = database.transaction(['outbox', 'meta']);
       const meta = transaction.objectStore('meta');
       const outbox = transaction.objectStore('outbox');
       const drafts = FoyerDisk.drafts();
-      const [known, last_mid, keys, values, ballast, names, words] = await Promise.all([
-        meta.get('client'), meta.get('last_mid'), outbox.getAllKeys(), outbox.getAll(),
-        meta.get('ballast0'), meta.getAllKeys(drafts), meta.getAll(drafts)]
-        .map(FoyerDisk.settled));
-      const client = known ?? crypto.randomUUID();
-      if (!known) meta.put(client, 'client');
-      for (let n = 0; !ballast && n < FoyerDisk.ballast_pieces; ++n)
-        meta.put(crypto.getRandomValues(new Uint8Array(60 * 1024)), `ballast${n}`);
-      await FoyerDisk.finished(transaction);
-      FoyerDisk.give(handle, 0, new TextEncoder().encode(client));
-      FoyerDisk.give(handle, 1, new TextEncoder().encode(String(last_mid ?? 0)));
-      for (let n = 0; n < keys.length; ++n)
-        FoyerDisk.give(handle, 2, await FoyerDisk.unseal(disk.out.key, keys[n], values[n]));
+      const [client, key, last_mid, mids, values, names, words] = await Promise.all([
+        meta.get('client'), meta.get('key'), meta.get('last_mid'), outbox.getAllKeys(),
+        outbox.getAll(), meta.getAllKeys(drafts), meta.getAll(drafts)].map(FoyerDisk.settled));
+      disk.client = client ?? crypto.randomUUID();
+      disk.out.key = key ?? await FoyerDisk.make_key();
+      disk.last_mid = last_mid ?? 0;
+      mids.forEach((mid, n) => disk.entries.set(mid, values[n]));
+      if (client && key) disk.out.verified = database;
+      else await FoyerDisk.restore(disk, database);
+      FoyerDisk.give(handle, 0, new TextEncoder().encode(disk.client));
+      FoyerDisk.give(handle, 1, new TextEncoder().encode(String(disk.last_mid)));
+      const plain = await Promise.all(mids.map((mid, n) =>
+        FoyerDisk.unseal(disk.out.key, mid, values[n])));
+      plain.forEach((bytes) => FoyerDisk.give(handle, 2, bytes));
       for (let n = 0; n < names.length; ++n) {
-        const plain = await FoyerDisk.unseal(disk.out.key, names[n], words[n]).catch(() => null);
-        if (!plain) continue;
-        const text = `${names[n].slice('draft.'.length)}\0${new TextDecoder().decode(plain)}`;
+        const draft = await FoyerDisk.unseal(disk.out.key, names[n], words[n]).catch(() => null);
+        if (!draft) continue;
+        const text = `${names[n].slice('draft.'.length)}\0${new TextDecoder().decode(draft)}`;
         FoyerDisk.give(handle, 4, new TextEncoder().encode(text));
       }
     },
-    drafts: () => IDBKeyRange.bound('draft.', 'draft/', false, true),
-    load_cache: async (handle, disk) => {
-      const database = await FoyerDisk.database(disk.cache);
-      const transaction = database.transaction(['delta', 'head']);
-      const chunks = await FoyerDisk.settled(transaction.objectStore('head').get('head')) ?? 0;
-      const pieces = chunks === 0 ? [] : await FoyerDisk.settled(
-        transaction.objectStore('delta').getAll(IDBKeyRange.bound(0, chunks - 1)));
-      const plain = [];
-      for (let n = 0; n < pieces.length; ++n)
-        plain.push(await FoyerDisk.unseal(disk.cache.key, n, pieces[n]));
-      if (plain.length !== chunks) throw new Error('a piece is missing');
-      plain.forEach((piece) => FoyerDisk.give(handle, 3, piece));
-      disk.chunks = chunks;
+    // Who we are and all that waits, into a database that has been emptied under us, or is new.
+    restore: async (disk, database) => {
+      const known = await FoyerDisk.settled(
+        database.transaction('meta').objectStore('meta').get('client'));
+      if (known !== undefined && known !== disk.client)
+        throw new Error('somebody else has begun here');
+      await FoyerDisk.write(database, ['outbox', 'meta'], 'strict', (store) => {
+        store('meta').put(disk.client, 'client');
+        store('meta').put(disk.out.key, 'key');
+        store('meta').put(disk.last_mid, 'last_mid');
+        for (const [mid, sealed] of disk.entries) store('outbox').put(sealed, mid);
+      });
+      disk.out.verified = database;
     },
+    // The database of the outbox, holding what it must.
+    outbox: async (disk) => {
+      const database = await FoyerDisk.database(disk.out);
+      if (disk.out.verified !== database) await FoyerDisk.restore(disk, database);
+      return database;
+    },
+    // Room that is kept free for words: given up before anything else is.
+    keep_ballast: async (disk) => {
+      const database = await FoyerDisk.outbox(disk);
+      const known = await FoyerDisk.settled(
+        database.transaction('meta').objectStore('meta').count('ballast0'));
+      if (known) return;
+      await FoyerDisk.write(database, ['meta'], 'relaxed', (store) => {
+        for (let n = 0; n < FoyerDisk.ballast_pieces; ++n)
+          store('meta').put(crypto.getRandomValues(new Uint8Array(60 * 1024)), `ballast${n}`);
+      });
+    },
+    drafts: () => IDBKeyRange.bound('draft.', 'draft/', false, true),
     give: (handle, kind, bytes) => {
       const at = _malloc(Math.max(bytes.length, 1));
       HEAPU8.set(bytes, at);
@@ -138,26 +176,24 @@ addToLibrary({
       _free(at);
     },
 
-    // In the order of the calls; a second try after giving up the ballast: room that was kept free
-    // for this, since deleting rows raises the usage for a while.
+    // In the order of the calls. Without room: the ballast goes first, since deleting rows raises
+    // the usage for a while; then rows, which come again. Words are refused last, and visibly.
     save: (disk, mid, bytes) => {
+      const sealing = FoyerDisk.seal(disk.out.key, mid, bytes);
       const saved = disk.saves.then(async () => {
-        const sealed = await FoyerDisk.seal(disk.out.key, mid, bytes);
+        const sealed = await sealing;
+        const last_mid = Math.max(disk.last_mid, mid);
         const write = async () => {
-          const database = await FoyerDisk.database(disk.out);
-          const transaction =
-            database.transaction(['outbox', 'meta'], 'readwrite', { durability: 'strict' });
-          const meta = transaction.objectStore('meta');
-          transaction.objectStore('outbox').put(sealed, mid);
-          meta.get('last_mid').onsuccess = (event) => {
-            if (!(event.target.result >= mid)) meta.put(mid, 'last_mid');
-          };
-          await FoyerDisk.finished(transaction);
+          const database = await FoyerDisk.outbox(disk);
+          await FoyerDisk.write(database, ['outbox', 'meta'], 'strict', (store) => {
+            store('outbox').put(sealed, mid);
+            store('meta').put(last_mid, 'last_mid');
+          });
         };
-        await write().catch(async () => {
-          await FoyerDisk.drop_ballast(disk);
-          await write();
-        });
+        await write().catch(() => FoyerDisk.drop_ballast(disk).then(write))
+          .catch(() => FoyerCache.give_up(disk).then(write));
+        disk.last_mid = last_mid;
+        disk.entries.set(mid, sealed);
       });
       disk.saves = saved.catch(() => undefined);
       return saved;
@@ -167,70 +203,42 @@ addToLibrary({
       const kept = disk.drafts.then(async () => {
         const key = `draft.${name}`;
         const sealed = words.length > 0 ? await FoyerDisk.seal(disk.out.key, key, words) : null;
-        const database = await FoyerDisk.database(disk.out);
-        const transaction = database.transaction('meta', 'readwrite', { durability: 'strict' });
-        const meta = transaction.objectStore('meta');
-        if (sealed) meta.put(sealed, key);
-        else meta.delete(key);
-        await FoyerDisk.finished(transaction);
+        const database = await FoyerDisk.outbox(disk);
+        await FoyerDisk.write(database, ['meta'], 'strict', (store) => {
+          if (sealed) store('meta').put(sealed, key);
+          else store('meta').delete(key);
+        });
       });
       disk.drafts = kept.catch(() => undefined);
       return kept;
     },
     drop_drafts: async (disk) => {
       const database = await FoyerDisk.database(disk.out);
-      const transaction = database.transaction('meta', 'readwrite');
-      transaction.objectStore('meta').delete(FoyerDisk.drafts());
-      await FoyerDisk.finished(transaction);
+      await FoyerDisk.write(database, ['meta'], 'relaxed', (store) =>
+        store('meta').delete(FoyerDisk.drafts()));
     },
     drop_ballast: async (disk) => {
       const database = await FoyerDisk.database(disk.out);
-      const transaction = database.transaction('meta', 'readwrite');
-      for (let n = 0; n < FoyerDisk.ballast_pieces; ++n)
-        transaction.objectStore('meta').delete(`ballast${n}`);
-      await FoyerDisk.finished(transaction);
+      await FoyerDisk.write(database, ['meta'], 'relaxed', (store) => {
+        for (let n = 0; n < FoyerDisk.ballast_pieces; ++n) store('meta').delete(`ballast${n}`);
+      });
     },
     // Entries leave after the cache that made them superfluous was written. Nothing is lost with a
     // removal: it would be sent again, and known as a repeat.
     remove: (disk, mid) => {
       disk.busy = disk.busy.then(async () => {
         await disk.saves;
-        const database = await FoyerDisk.database(disk.out);
-        const transaction = database.transaction('outbox', 'readwrite');
-        transaction.objectStore('outbox').delete(mid);
-        await FoyerDisk.finished(transaction);
+        disk.entries.delete(mid);
+        const database = await FoyerDisk.outbox(disk);
+        await FoyerDisk.write(database, ['outbox'], 'relaxed', (store) =>
+          store('outbox').delete(mid));
       }).catch(() => undefined);
     },
-    save_cache: (disk, frames, replaces) => {
-      disk.busy = disk.busy.then(async () => {
-        if (disk.is_cache_lost) return;
-        const first = replaces ? 0 : disk.chunks;
-        const sealed = [];
-        for (let at = 0; at < frames.length; at += FoyerDisk.chunk_bytes)
-          sealed.push(await FoyerDisk.seal(disk.cache.key, first + sealed.length,
-            frames.subarray(at, at + FoyerDisk.chunk_bytes)));
-        const database = await FoyerDisk.database(disk.cache);
-        const transaction =
-          database.transaction(['delta', 'head'], 'readwrite', { durability: 'relaxed' });
-        const delta = transaction.objectStore('delta');
-        if (replaces) delta.clear();
-        sealed.forEach((piece, n) => delta.put(piece, first + n));
-        transaction.objectStore('head').put(first + sealed.length, 'head');
-        await FoyerDisk.finished(transaction);
-        disk.chunks = first + sealed.length;
-      }).catch(async () => {
-        // A gap must not be read: what is stored ends here, rows stay in memory.
-        disk.is_cache_lost = true;
-        await FoyerDisk.empty_cache(disk).catch(() => undefined);
-      });
-    },
-    empty_cache: async (disk) => {
-      const database = await FoyerDisk.database(disk.cache);
-      const transaction = database.transaction(['delta', 'head'], 'readwrite');
-      transaction.objectStore('delta').clear();
-      transaction.objectStore('head').put(0, 'head');
-      await FoyerDisk.finished(transaction);
-      disk.chunks = 0;
+    // To the page around us, where there is one: 'memory', rows are not kept any more.
+    tell: (disk, trouble) => {
+      if (disk.told === trouble) return;
+      disk.told = trouble;
+      globalThis.dispatchEvent?.(new CustomEvent('foyer-disk', { detail: trouble }));
     },
 
     erase: async (part) => {
@@ -243,6 +251,7 @@ addToLibrary({
       const disk = FoyerDisk.open_disks[handle];
       delete FoyerDisk.open_disks[handle];
       if (!disk) return;
+      clearTimeout(disk.later);
       await disk.busy;
       await disk.saves;
       await disk.drafts;
@@ -255,9 +264,10 @@ addToLibrary({
     },
   },
 
-  foyer_disk_open__deps: ['$FoyerDisk', 'foyer_disk_loaded', 'foyer_disk_opened'],
-  foyer_disk_open: (handle, at, size, slots) => {
-    FoyerDisk.open(handle, UTF8ToString(at, size), slots).then(
+  foyer_disk_open__deps: ['$FoyerDisk', '$FoyerCache', 'foyer_disk_opened'],
+  foyer_disk_open: (handle, at, size, schema, schema_size, slots) => {
+    const words = [UTF8ToString(at, size), UTF8ToString(schema, schema_size)];
+    FoyerDisk.open(handle, ...words, slots).then(
       () => _foyer_disk_opened(handle, 1),
       () => FoyerDisk.close(handle, 0).then(() => _foyer_disk_opened(handle, 0)));
   },
@@ -274,9 +284,6 @@ addToLibrary({
   },
   foyer_disk_remove__deps: ['$FoyerDisk'],
   foyer_disk_remove: (handle, mid) => FoyerDisk.remove(FoyerDisk.open_disks[handle], mid),
-  foyer_disk_save_cache__deps: ['$FoyerDisk'],
-  foyer_disk_save_cache: (handle, at, size, replaces) => FoyerDisk.save_cache(
-    FoyerDisk.open_disks[handle], HEAPU8.slice(at, at + size), replaces !== 0),
   foyer_disk_close__deps: ['$FoyerDisk', 'foyer_disk_closed'],
   foyer_disk_close: (handle, what) => {
     FoyerDisk.close(handle, what).then(

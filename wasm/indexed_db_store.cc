@@ -5,12 +5,20 @@
 #include <charconv>
 
 extern "C" {
-void foyer_disk_open(int handle, const char* user, int size, int slots);
+void foyer_disk_open(int handle, const char* user, int size, const char* schema, int schema_size,
+                     int slots);
 void foyer_disk_save(int handle, int ticket, double mid, const char* bytes, int size);
 void foyer_disk_remove(int handle, double mid);
 void foyer_disk_keep_draft(int handle, int ticket, const char* name, int name_size,
                            const char* words, int size);
-void foyer_disk_save_cache(int handle, const char* bytes, int size, int replaces);
+void foyer_cache_clear(int handle);
+void foyer_cache_forget(int handle, const char* scope, int size);
+void foyer_cache_remove(int handle, int kind, const char* scope, int size, double first,
+                        double last);
+void foyer_cache_put(int handle, int kind, const char* scope, int scope_size, double number, int n,
+                     const char* bytes, int size);
+void foyer_cache_head(int handle, const char* bytes, int size);
+void foyer_cache_end(int handle, int is_strict);
 void foyer_disk_close(int handle, int what);
 }
 
@@ -34,7 +42,9 @@ IndexedDbStore* store_of(int handle) {
 IndexedDbStore::IndexedDbStore(Place place, Opened done)
     : handle_(++handles), opened_(std::move(done)) {
   stores[handle_] = this;
-  foyer_disk_open(handle_, place.user.data(), length(place.user), place.slots);
+  const std::string schema = std::to_string(schema_hash());
+  foyer_disk_open(handle_, place.user.data(), length(place.user), schema.data(), length(schema),
+                  place.slots);
 }
 
 IndexedDbStore::~IndexedDbStore() {
@@ -54,8 +64,21 @@ void IndexedDbStore::remove_outbox(std::uint64_t mid) {
   if (!is_closing_) foyer_disk_remove(handle_, static_cast<double>(mid));
 }
 
-void IndexedDbStore::save_cache(std::string frames, bool replaces_all) {
-  if (!is_closing_) foyer_disk_save_cache(handle_, frames.data(), length(frames), replaces_all);
+void IndexedDbStore::write_cache(CacheWrite write) {
+  if (is_closing_) return;
+  if (write.clears) foyer_cache_clear(handle_);
+  for (const std::string& scope : write.forgotten)
+    foyer_cache_forget(handle_, scope.data(), length(scope));
+  for (const PieceRange& range : write.removed)
+    foyer_cache_remove(handle_, static_cast<int>(range.kind), range.scope.data(),
+                       length(range.scope), static_cast<double>(range.first),
+                       static_cast<double>(range.last));
+  for (const auto& [key, bytes] : write.put)
+    foyer_cache_put(handle_, static_cast<int>(key.kind), key.scope.data(), length(key.scope),
+                    static_cast<double>(key.number), static_cast<int>(key.n), bytes.data(),
+                    length(bytes));
+  if (write.head) foyer_cache_head(handle_, write.head->data(), length(*write.head));
+  foyer_cache_end(handle_, write.is_strict);
 }
 
 void IndexedDbStore::keep_draft(const std::string& name, std::string words,
@@ -87,8 +110,14 @@ void IndexedDbStore::loaded(int kind, std::string_view bytes) {
       if (end != bytes.npos) drafts_.emplace(bytes.substr(0, end), bytes.substr(end + 1));
       break;
     }
-    default: stored_.cache += bytes;
+    case 5: stored_.head = bytes; break;
+    default: scope_ = bytes;
   }
+}
+
+char* IndexedDbStore::room_for_piece(PieceKey key, std::size_t size) {
+  key.scope = scope_;
+  return stored_.pieces.emplace_back(std::move(key), std::string(size, '\0')).bytes.data();
 }
 
 void IndexedDbStore::opened(bool is_open) {
@@ -104,6 +133,15 @@ extern "C" {
 
 EMSCRIPTEN_KEEPALIVE void foyer_disk_loaded(int handle, int kind, const char* at, int size) {
   if (auto* store = store_of(handle)) store->loaded(kind, {at, static_cast<std::size_t>(size)});
+}
+// Where the bytes of a piece are to be put; its scope was given before.
+EMSCRIPTEN_KEEPALIVE char* foyer_disk_piece(int handle, int kind, double number, int n, int size) {
+  auto* store = store_of(handle);
+  if (store == nullptr) return nullptr;
+  return store->room_for_piece({static_cast<PieceKind>(kind), {},
+                                static_cast<std::uint64_t>(number),
+                                static_cast<std::uint32_t>(n)},
+                               static_cast<std::size_t>(size));
 }
 EMSCRIPTEN_KEEPALIVE void foyer_disk_opened(int handle, int is_open) {
   if (auto* store = store_of(handle)) store->opened(is_open != 0);

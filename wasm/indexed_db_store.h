@@ -29,12 +29,14 @@ class IndexedDbStore final : public DeviceStore {
 
   const Uuid& client() const { return client_; }
   const Stored& stored() const { return stored_; }
+  // The same, to be taken away: rows are many.
+  Stored take_stored() { return std::exchange(stored_, {}); }
   // What is being written and not sent yet, by name.
   const std::map<std::string, std::string, std::less<>>& drafts() const { return drafts_; }
 
   void save_outbox(std::uint64_t mid, std::string bytes, std::function<void(bool)> done) override;
   void remove_outbox(std::uint64_t mid) override;
-  void save_cache(std::string frames, bool replaces_all) override;
+  void write_cache(CacheWrite write) override;
   // No words: it is forgotten. `done` hears whether that is durable.
   void keep_draft(const std::string& name, std::string words, std::function<void(bool)> done);
 
@@ -43,6 +45,7 @@ class IndexedDbStore final : public DeviceStore {
 
   // Called by indexed_db.js.
   void loaded(int kind, std::string_view bytes);
+  char* room_for_piece(PieceKey key, std::size_t size);
   void opened(bool is_open);
   void saved(int ticket, bool is_saved);
 
@@ -51,6 +54,7 @@ class IndexedDbStore final : public DeviceStore {
   Opened opened_;
   Uuid client_;
   Stored stored_;
+  std::string scope_;  // of the pieces that are being given
   std::map<std::string, std::string, std::less<>> drafts_;
   std::map<int, std::function<void(bool)>> saving_;
   int tickets_ = 0;

@@ -13,11 +13,11 @@ std::unique_ptr<foyer::web::IndexedDbStore> disk;
 foyer::NoDeviceStore memory;
 
 void open_store(std::string user,
-                std::function<void(const foyer::portal::OpenedStore&)> done) {
+                std::function<void(foyer::portal::OpenedStore)> done) {
   disk = std::make_unique<foyer::web::IndexedDbStore>(
       foyer::web::IndexedDbStore::Place{std::move(user), kTabsMax},
       [done = std::move(done)](bool is_open) {
-        if (is_open) done({disk.get(), disk->client(), disk->stored()});
+        if (is_open) done({disk.get(), disk->client(), disk->take_stored()});
         else done({&memory, foyer::web::fresh_id(), {}});
       });
 }

@@ -36,17 +36,17 @@ WorkerSite::WorkerSite(Settings settings, std::function<void(bool)> done)
   }
   disk_ = std::make_unique<IndexedDbStore>(
       IndexedDbStore::Place{settings_.user, 1}, [this, done = std::move(done)](bool is_open) {
-        if (is_open) open(disk_->client(), *disk_, disk_->stored());
+        if (is_open) open(disk_->client(), *disk_, disk_->take_stored());
         done(is_open);
       });
 }
 
-void WorkerSite::open(const Uuid& client, DeviceStore& store, const Stored& stored) {
+void WorkerSite::open(const Uuid& client, DeviceStore& store, Stored stored) {
   client_ = std::make_unique<SyncClient>(
       client, store, link_,
       SyncClient::Listener{[] { foyer_host_changed(); }, [] { foyer_host_signed_out(401); }});
   link_.attach(*client_);
-  client_->load(stored, device_now(), kLeaseMs);
+  client_->load(std::move(stored), device_now(), kLeaseMs);
 }
 
 void WorkerSite::exchange(PostLink::Done done) { link_.exchange(device_now(), std::move(done)); }

@@ -53,7 +53,7 @@ class WorkerSite {
   bool is_open() const { return client_ != nullptr; }
 
  private:
-  void open(const Uuid& client, DeviceStore& store, const Stored& stored);
+  void open(const Uuid& client, DeviceStore& store, Stored stored);
   void run(const Request& request, PageResult result, Answered done);
   void refuse(Request request, Error error, const Answered& done);
   void run_deed(const PageResult& result, const Answered& done);

@@ -20,6 +20,7 @@ export async function measure() {
         { name: "raw records", value: middle(turns, "records", "fill_ms") },
       ],
       from_address_ms: middle(turns, "foyer", "from_address_ms"),
+      received_ms: middle(turns, "foyer", "received_ms"),
       processor_ms: processor(turns, "fill_cpu_ms"),
       pieces: middle(turns, "foyer", "pieces"), ...target };
   });

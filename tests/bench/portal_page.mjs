@@ -11,25 +11,32 @@ export const backends = {
   sqlite: ["--enable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout"],
 };
 
-// In the page: window.bench = {opened, received: bytes, transactions: [{stores, at}], sealed: [at],
-// frames: [ms], first_row}.
+// In the page: window.bench = {opened, received: bytes, last_received: at, transactions: [{stores,
+// durability, begun, at}], sealed: [at], frames: [ms],
+// frame_starts: [at], first_row}.
 function watch() {
-  const bench = { opened: 0, received: 0, transactions: [], sealed: [], frames: [], first_row: 0 };
+  const bench = { opened: 0, received: 0, last_received: 0, transactions: [], sealed: [],
+    frames: [], frame_starts: [], first_row: 0 };
   window.bench = bench;
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     constructor(...words) {
       super(...words);
       this.addEventListener("open", () => { bench.opened ||= performance.now(); });
-      this.addEventListener("message", (event) => { bench.received += event.data.byteLength; });
+      this.addEventListener("message", (event) => {
+        bench.received += event.data.byteLength;
+        bench.last_received = performance.now();
+      });
     }
   };
   const begin = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function transaction(stores, mode, ...more) {
     const made = begin.call(this, stores, mode, ...more);
+    const begun = performance.now();
     if (mode === "readwrite")
       made.addEventListener("complete", () => {
-        bench.transactions.push({ stores: [].concat(stores).join(), at: performance.now() });
+        bench.transactions.push({ stores: [].concat(stores).join(),
+          durability: more[0]?.durability, begun, at: performance.now() });
       });
     return made;
   };
@@ -44,13 +51,14 @@ function watch() {
     draw(now);
     const end = performance.now();
     bench.frames.push(end - start);
+    bench.frame_starts.push(start);
     if (bench.first_row === 0 && document.querySelector('[data-id="queue/row/0"]'))
       bench.first_row = end;
   });
 }
 
 export async function open_portal(foyer, cookie,
-  { backend = "leveldb", profile, path = "/staff/" } = {}) {
+  { backend = "leveldb", profile, path = "/staff/", prepare = () => undefined } = {}) {
   const browser = await start_browser("chromium",
     { profile: profile ?? temporary_folder("profile"), arguments: backends[backend] });
   const page = await browser.newPage();
@@ -60,6 +68,7 @@ export async function open_portal(foyer, cookie,
   const [, name, value] = cookie.match(/^([^=]+)=(.*)$/);
   await page.setCookie({ name, value, url: foyer.address, path: "/", secure: true,
     httpOnly: true });
+  await prepare(page);
   const before = processor_ms(browser);
   await page.goto(foyer.address + path);
   return { browser, page, processor_ms: () => processor_ms(browser) - before };
@@ -92,17 +101,17 @@ export function kill(browser) {
   return ended;
 }
 
-// What the page kept of the rows: how many pieces, once the head says that they count.
+// When the head that names all rows was committed, strictly, as a bootstrap ends; 0: not yet.
+export const kept_at = (page) => page.evaluate(() => window.bench.transactions.find(
+  ({ stores, durability }) => stores.startsWith("seg,") && durability === "strict")?.at ?? 0);
 export const kept_pieces = (page) => page.evaluate(async () => {
   const settled = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
   });
   const found = (await indexedDB.databases()).find(({ name }) => name.startsWith("foyer.cache."));
-  if (!found) return { pieces: 0 };
   const database = await settled(indexedDB.open(found.name));
-  const transaction = database.transaction(["head", "delta"]);
-  const pieces = await settled(transaction.objectStore("head").get("head")) ?? 0;
+  const pieces = await settled(database.transaction("seg").objectStore("seg").count());
   database.close();
-  return { pieces };
+  return pieces;
 });

@@ -11,6 +11,7 @@
 #include "foyer/sync/sync_client.h"
 #include "fuzz/fuzz.h"
 #include "shared/command/desk.h"
+#include "shared/sync/memory_cache.h"
 
 namespace foyer::fuzz {
 namespace {
@@ -26,10 +27,7 @@ class Disk final : public DeviceStore {
     waiting_.push_back({mid, std::move(bytes), std::move(done)});
   }
   void remove_outbox(std::uint64_t mid) override { outbox_.erase(mid); }
-  void save_cache(std::string frames, bool replaces_all) override {
-    if (replaces_all) cache_.clear();
-    cache_ += frames;
-  }
+  void write_cache(CacheWrite write) override { cache_.write(std::move(write)); }
   void settle(bool is_kept) {
     if (waiting_.empty()) return;
     auto [mid, bytes, done] = std::move(waiting_.front());
@@ -43,13 +41,18 @@ class Disk final : public DeviceStore {
   void lose_what_waits() { waiting_.clear(); }
   // As a bit that turned, or a cut: of the cache alone.
   void damage_cache(std::size_t at, std::uint8_t how) {
-    if (cache_.empty()) return;
-    at %= cache_.size();
-    if (how == 0) cache_.resize(at);
-    else cache_[at] = static_cast<char>(cache_[at] ^ how);
+    const std::size_t piece = at % (cache_.pieces.size() + 1);
+    std::string& bytes =
+        piece == 0 ? cache_.head
+                   : std::next(cache_.pieces.begin(), static_cast<int>(piece) - 1)->second;
+    if (bytes.empty()) return;
+    at %= bytes.size();
+    if (how == 1) bytes.resize(at);
+    else bytes[at] = static_cast<char>(bytes[at] ^ how);
   }
   Stored stored() const {
-    Stored stored{cache_, {}, last_mid_};
+    Stored stored = cache_.stored();
+    stored.last_mid = last_mid_;
     for (const auto& [mid, bytes] : outbox_) stored.outbox.push_back(bytes);
     return stored;
   }
@@ -62,7 +65,7 @@ class Disk final : public DeviceStore {
   };
   std::deque<Waiting> waiting_;
   std::map<std::uint64_t, std::string> outbox_;
-  std::string cache_;
+  MemoryCache cache_;
   std::uint64_t last_mid_ = 0;
 };
 

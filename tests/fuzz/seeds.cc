@@ -31,7 +31,7 @@ Seeds binary_seeds() {
 std::vector<SyncMessage> some_messages(const Actor& actor, const Command& command) {
   const Uuid client = derive_uuid({}, "client"), epoch = derive_uuid({}, "epoch");
   const Scope scope = scopes_of_actor(actor).front();
-  const Cookie cookie{epoch, 7, schema_hash(), {{scope, 1, 2}}};
+  const Cookie cookie{epoch, 7, schema_hash(), {{scope, 1, 2, 7}}};
   Poke poke{.epoch = epoch, .base_seq = 6, .seq = 7, .is_last = true, .scopes = {scope}};
   poke.changes.push_back({RowOp::kRemove, 0, entities().front()->id, epoch, {}});
   poke.cookie = cookie;

@@ -112,7 +112,7 @@ class DeviceClient : public Client, public DeviceStore {
     done(true);
   }
   void remove_outbox(std::uint64_t) override {}
-  void save_cache(std::string, bool) override {}
+  void write_cache(CacheWrite) override {}
 
  protected:
   static constexpr std::size_t kWaitingMax = 4;

@@ -20,17 +20,17 @@ void DeviceDisk::save_outbox(std::uint64_t mid, std::string bytes,
 
 void DeviceDisk::remove_outbox(std::uint64_t mid) {
   if (!survives_()) return;
-  others_.push_back({mid, {}, false, false});
+  others_.push_back({mid, {}, false});
 }
 
-void DeviceDisk::save_cache(std::string frames, bool replaces_all) {
+void DeviceDisk::write_cache(CacheWrite write) {
   if (!survives_()) return;
-  others_.push_back({0, std::move(frames), replaces_all, false});
+  others_.push_back({0, std::move(write), false});
 }
 
 Stored DeviceDisk::open() {
-  Stored stored;
-  for (const Piece& piece : cache_) stored.cache += *piece;
+  settle_cache();
+  Stored stored = cache_.stored();
   for (const auto& [mid, bytes] : out_.outbox) stored.outbox.push_back(bytes);
   stored.last_mid = core_.has(HostBug::kForgetNumbers) ? 0 : out_.last_mid;
   is_cache_lost_ = false;
@@ -71,29 +71,38 @@ void DeviceDisk::finish_save() {
   save.done(!fails);
 }
 
-void DeviceDisk::commit_other(const Other& other) {
+// What was written before the program starts anew is there, whatever a power cut would leave.
+void DeviceDisk::settle_cache() {
+  for (CacheWrite& write : relaxed_cache_) cache_.write(std::move(write));
+  relaxed_cache_.clear();
+}
+
+void DeviceDisk::commit_other(Other other) {
   if (other.removed != 0) {
     relaxed_out_.push_back(out_);
     out_.outbox.erase(other.removed);
     return;
   }
-  relaxed_cache_.push_back(cache_);
-  if (relaxed_cache_.size() > 6) relaxed_cache_.erase(relaxed_cache_.begin());
-  if (other.replaces_all) cache_.clear();
-  if (!other.frames.empty()) cache_.push_back(std::make_shared<const std::string>(other.frames));
-  if (other.replaces_all) must_load_ = !other.frames.empty();
+  const bool is_strict = other.write.is_strict;
+  if (other.write.clears) must_load_ = false;
+  if (other.write.head) must_load_ = other.write.head->size() > 1 && (*other.write.head)[1] == 1;
+  relaxed_cache_.push_back(std::move(other.write));
+  if (is_strict) return settle_cache();
+  if (relaxed_cache_.size() <= 6) return;
+  cache_.write(std::move(relaxed_cache_.front()));
+  relaxed_cache_.pop_front();
 }
 
 void DeviceDisk::finish_other() {
   Other& first = others_.front();
-  if (core_.has(HostBug::kHeadFirst) && first.removed == 0 && !first.is_head_swung) {
-    // The older bytes are gone, and the new ones are not there yet.
+  if (core_.has(HostBug::kHeadFirst) && first.write.head && !first.is_head_swung) {
+    // It names what is not there yet.
     first.is_head_swung = true;
-    if (first.replaces_all) cache_.clear();
-    if (!survives_()) return;
+    commit_other({0, {.head = first.write.head}, false});
+    (void)survives_();
     return;
   }
-  const Other other = std::move(first);
+  Other other = std::move(first);
   others_.pop_front();
   if (other.removed == 0 && is_cache_lost_) return;
   const bool is_full = core_.step < full_until_ && !core_.luck.is_healed();
@@ -102,19 +111,16 @@ void DeviceDisk::finish_other() {
     // A gap must not be read: what is stored ends here, rows stay in memory.
     core_.note(owner_, "the cache cannot be written");
     is_cache_lost_ = true;
-    must_load_ = false;
-    cache_.clear();
-    relaxed_cache_.clear();
-    return;
+    return purge_cache();
   }
-  commit_other(other);
+  commit_other(std::move(other));
   (void)survives_();
 }
 
 void DeviceDisk::crash() {
   if (!saves_.empty() && core_.luck.may(Fault::kUnheardCommit, 2)) commit_save(saves_.front());
   if (!others_.empty() && saves_.empty() && core_.luck.may(Fault::kUnheardCommit, 2))
-    if (!is_cache_lost_ || others_.front().removed != 0) commit_other(others_.front());
+    if (!is_cache_lost_ || others_.front().removed != 0) commit_other(std::move(others_.front()));
   saves_.clear();
   others_.clear();
 }
@@ -126,61 +132,53 @@ void DeviceDisk::lose_power(Loss loss) {
   if (loses_removals && !relaxed_out_.empty())
     out_ = relaxed_out_[core_.luck.below(relaxed_out_.size())];
   if (loses_cache && !relaxed_cache_.empty()) {
-    cache_ = relaxed_cache_[core_.luck.below(relaxed_cache_.size())];
+    relaxed_cache_.resize(core_.luck.below(relaxed_cache_.size()));
     must_load_ = false;
   }
   relaxed_out_.clear();
-  relaxed_cache_.clear();
+  settle_cache();
 }
 
 bool DeviceDisk::evict() {
-  const bool was_there = !out_.outbox.empty() || !cache_.empty() || out_.last_mid != 0;
+  settle_cache();
+  const bool was_there = !out_.outbox.empty() || !cache_.head.empty() || out_.last_mid != 0;
   saves_.clear();
   others_.clear();
   out_ = {};
-  cache_.clear();
   relaxed_out_.clear();
-  relaxed_cache_.clear();
   has_ballast_ = true;
-  must_load_ = false;
+  purge_cache();
   return was_there;
 }
 
 void DeviceDisk::purge_cache() {
-  cache_.clear();
+  cache_ = {};
   relaxed_cache_.clear();
   must_load_ = false;
 }
 
 void DeviceDisk::flip_bit() {
-  if (cache_.empty()) return;
-  Piece& piece = cache_[core_.luck.below(cache_.size())];
-  std::string bytes = *piece;
+  settle_cache();
+  const std::uint64_t piece = core_.luck.below(cache_.pieces.size() + 1);
+  std::string& bytes = piece == cache_.pieces.size()
+                           ? cache_.head
+                           : std::next(cache_.pieces.begin(), static_cast<int>(piece))->second;
+  if (bytes.empty()) return;
   const std::uint64_t bit = core_.luck.below(bytes.size() * 8);
   bytes[static_cast<std::size_t>(bit / 8)] ^= static_cast<char>(1 << (bit % 8));
-  piece = std::make_shared<const std::string>(std::move(bytes));
-  relaxed_cache_.clear();
   must_load_ = false;
 }
 
-void DeviceDisk::age_schema() {
-  for (Piece& piece : cache_) {
-    auto messages = decode_frames(*piece);
-    if (!messages) continue;
-    std::string bytes;
-    for (SyncMessage& message : *messages) {
-      if (auto* poke = std::get_if<Poke>(&message); poke && poke->is_last)
-        poke->cookie.schema ^= 1;
-      bytes += encode_frame(message);
-    }
-    piece = std::make_shared<const std::string>(std::move(bytes));
-  }
-  relaxed_cache_.clear();
+Stored DeviceDisk::stored_cache() const {
+  MemoryCache now = cache_;
+  for (const CacheWrite& write : relaxed_cache_) now.write(write);
+  return now.stored();
 }
 
 std::string DeviceDisk::cache_bytes() const {
-  std::string all;
-  for (const Piece& piece : cache_) all += *piece;
+  const Stored now = stored_cache();
+  std::string all = now.head;
+  for (const Piece& piece : now.pieces) all += piece.bytes;
   return all;
 }
 

@@ -13,6 +13,7 @@
 
 #include "foyer/sync/client_engine.h"
 #include "foyer/sync/device_store.h"
+#include "shared/sync/memory_cache.h"
 #include "sim/core.h"
 
 namespace foyer::sim {
@@ -25,7 +26,7 @@ class DeviceDisk final : public DeviceStore {
 
   void save_outbox(std::uint64_t mid, std::string bytes, std::function<void(bool)> done) override;
   void remove_outbox(std::uint64_t mid) override;
-  void save_cache(std::string frames, bool replaces_all) override;
+  void write_cache(CacheWrite write) override;
 
   // What is there, for a program that starts.
   Stored open();
@@ -40,20 +41,18 @@ class DeviceDisk final : public DeviceStore {
   // The browser takes the whole origin; true if something was there.
   bool evict();
   void flip_bit();
-  // As if an older build had stored the cache.
-  void age_schema();
   void fill_up(unsigned until_step) { full_until_ = until_step; }
+  // As if an older build had stored the cache too: each schema has a database of its own.
   void purge_cache();
 
   // All bytes that somebody who takes the device could read of the rows.
   std::string cache_bytes() const;
+  Stored stored_cache() const;
   const std::map<std::uint64_t, std::string>& outbox() const { return out_.outbox; }
   // Rows were stored and no fault took them: a program that starts finds rows.
   bool must_load() const { return must_load_; }
 
  private:
-  using Piece = std::shared_ptr<const std::string>;
-  using Cache = std::vector<Piece>;
   struct Out {
     std::map<std::uint64_t, std::string> outbox;
     std::uint64_t last_mid = 0;
@@ -65,22 +64,22 @@ class DeviceDisk final : public DeviceStore {
   };
   struct Other {
     std::uint64_t removed = 0;  // 0: a write of the cache
-    std::string frames;
-    bool replaces_all = false;
+    CacheWrite write;
     bool is_head_swung = false;
   };
   void commit_save(const Save& save);
   void finish_save();
   void finish_other();
-  void commit_other(const Other& other);
+  void commit_other(Other other);
+  void settle_cache();
 
   Core& core_;
   const std::string owner_;
   const std::function<bool()> survives_;
   Out out_;
   std::vector<Out> relaxed_out_;      // states that a power cut may bring back
-  Cache cache_;
-  std::vector<Cache> relaxed_cache_;
+  MemoryCache cache_;
+  std::deque<CacheWrite> relaxed_cache_;  // on top of it, until a power cut or a strict write
   std::deque<Save> saves_;
   std::deque<Other> others_;
   bool has_ballast_ = true, is_cache_lost_ = false, must_load_ = false;

@@ -160,7 +160,7 @@ void Oracles::judge_bootstrap(Device& device) {
   for (const Cookie& from : {Cookie(), held}) {
     ClientEngine fresh(device.client_id());
     Stored stored;
-    if (!(from == Cookie())) stored.cache = device.disk().cache_bytes();
+    if (!(from == Cookie())) stored = device.disk().stored_cache();
     fresh.load(stored);
     const MemoryScopeLog& log = from == Cookie() ? server_.log() : compacted;
     fresh.connected(device.clock());

@@ -274,7 +274,7 @@ void World::device_storage_step(Device& device) {
     device.crash();
   }
   if (core_.luck.may(Fault::kOtherBuild, 6)) {
-    device.disk().age_schema();
+    device.disk().purge_cache();
     device.crash();
   }
   if (core_.luck.may(Fault::kLongAbsence, 20)) {

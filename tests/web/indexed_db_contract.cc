@@ -8,23 +8,27 @@
 #include "foyer/command/open_case.h"
 #include "shared/sync/synced_store.h"
 
-// To one record. how: 0 changes a byte, 1 deletes it, 2 cuts its end off, 3 puts something else
-// there, 4 the record of key 1. False: there is none.
-EM_ASYNC_JS(int, damage, (const char* database, const char* store, const char* name, int how), {
+// To one record of the first database whose name begins so; the key as JSON. how: 0 changes a byte,
+// 1 deletes it, 2 cuts its end off, 3 puts something else there, 4 another record, 5 nothing.
+// False: there is none.
+EM_ASYNC_JS(int, damage, (const char* prefix, const char* store, const char* name, int how), {
   const settled = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
   });
-  const open = await settled(indexedDB.open(UTF8ToString(database)));
+  const found = (await indexedDB.databases()).find((database) =>
+    database.name.startsWith(UTF8ToString(prefix)));
+  if (!found) return 0;
+  const open = await settled(indexedDB.open(found.name));
   const records = open.transaction(UTF8ToString(store), 'readwrite').objectStore(
     UTF8ToString(store));
-  const text = UTF8ToString(name);
-  const key = /^[0-9]+$/.test(text) ? Number(text) : text;
+  const key = JSON.parse(UTF8ToString(name));
   const value = await settled(records.get(key));
-  if (value !== undefined) {
+  if (value !== undefined && how !== 5) {
     if (how === 0) value.data[value.data.length >> 1] ^= 1;
     if (how === 2) value.data = value.data.slice(0, value.data.length >> 1);
-    const other = how === 3 ? 'garbage' : how === 4 ? await settled(records.get(1)) : value;
+    const all = how === 4 ? await settled(records.getAll()) : [];
+    const other = how === 3 ? 'garbage' : how === 4 ? all[1] : value;
     await settled(how === 1 ? records.delete(key) : records.put(other, key));
   }
   open.close();
@@ -57,11 +61,49 @@ EM_ASYNC_JS(int, count_readable, (const char* needle), {
   return found;
 });
 
+// The next `times` values put into databases whose name begins so find no room: the transaction
+// ends (how 0), or putting throws at once (how 1), as browsers do for some of the reasons.
+EM_JS(void, refuse_room, (const char* prefix, int times, int how), {
+  const name = UTF8ToString(prefix);
+  globalThis.put_as_it_was = globalThis.put_as_it_was || IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function put(...words) {
+    if (times === 0 || !this.transaction.db.name.startsWith(name))
+      return put_as_it_was.apply(this, words);
+    times -= 1;
+    if (how === 1) throw new DOMException('refused', 'DataError');
+    const request = put_as_it_was.apply(this, words);
+    this.transaction.abort();
+    return request;
+  };
+});
+
+// What the page was told of the disk since the last question: 1 that rows are in memory alone.
+EM_JS(int, told_of_memory, (), {
+  if (globalThis.disk_told === undefined) {
+    addEventListener('foyer-disk', () => { globalThis.disk_told = 1; });
+    globalThis.disk_told = 0;
+  }
+  const told = disk_told;
+  disk_told = 0;
+  return told;
+});
+
+// As a person does who clears what sites store, with the page open.
+EM_ASYNC_JS(void, clear_storage, (const char* prefix), {
+  for (const { name } of await indexedDB.databases())
+    if (name.startsWith(UTF8ToString(prefix)))
+      await new Promise((done, failed) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.onsuccess = done;
+        request.onerror = failed;
+      });
+});
+
 namespace foyer::web {
 namespace {
 
 constexpr auto kUser = "0193a1b2-0000-7000-8000-000000000001";
-constexpr auto kCacheDatabase = "foyer.cache.2.0193a1b2-0000-7000-8000-000000000001.0";
+constexpr auto kCacheDatabase = "foyer.cache.3.";
 constexpr auto kOutboxDatabase = "foyer.out.0193a1b2-0000-7000-8000-000000000001.0";
 
 void wait_for(const bool& condition) {
@@ -142,7 +184,7 @@ class EmptyDisk : public Disk {
  public:
   EmptyDisk() {
     EXPECT_TRUE(is_open());
-    EXPECT_TRUE(stored().cache.empty() && stored().outbox.empty());
+    EXPECT_TRUE(stored().head.empty() && stored().pieces.empty() && stored().outbox.empty());
   }
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(IndexedDb, StoreContract, SyncedStore<EmptyDisk>);
@@ -199,26 +241,95 @@ TEST(IndexedDbOutbox, ADamagedEntryIsNeitherShownNorThrownAway) {
   EXPECT_EQ(disk.stored().outbox, (Entries{"first", "second"}));
 }
 
-TEST(IndexedDbCache, IsAllThatWasSavedInOrderUntilItIsReplaced) {
+using Pieces = std::map<PieceKey, std::string>;
+
+Pieces pieces_of(const Stored& stored) {
+  Pieces pieces;
+  for (const Piece& piece : stored.pieces) pieces[piece.key] = piece.bytes;
+  return pieces;
+}
+PieceKey segment(std::string scope, std::uint64_t generation, std::uint32_t n) {
+  return {PieceKind::kSegment, std::move(scope), generation, n};
+}
+PieceKey delta(std::string scope, std::uint64_t seq) {
+  return {PieceKind::kDelta, std::move(scope), seq, 0};
+}
+// Two scopes with a segment, two deltas and an index, and a head.
+CacheWrite two_scopes() {
+  CacheWrite write;
+  write.put = {{segment("public", 1, 0), every_byte(60'000)},
+               {segment("staff:service", 2, 0), "one"},
+               {segment("staff:service", 2, 1), every_byte(300)},
+               {delta("staff:service", 7), "changed"},
+               {delta("public", 8), ""},
+               {{PieceKind::kIndex, "words", 1, 0}, "an index"}};
+  write.head = "the first head";
+  return write;
+}
+
+TEST(IndexedDbCache, WritesTakeEffectInTheirOrderAndComeBackWhole) {
   EmptyDisk disk;
-  std::string all;
-  for (const std::size_t size : {0, 1, 60 * 1024 - 1025, 60 * 1024 - 1024, 60 * 1024 - 1023,
-                                 200'000}) {
-    all += every_byte(size);
-    disk.store().save_cache(every_byte(size), false);
+  Pieces expected;
+  CacheWrite first = two_scopes();
+  for (const Piece& piece : first.put) expected[piece.key] = piece.bytes;
+  disk.store().write_cache(std::move(first));
+  disk.reopen();
+  EXPECT_EQ(disk.stored().head, "the first head");
+  EXPECT_EQ(pieces_of(disk.stored()), expected);
+
+  CacheWrite next;
+  next.removed = {{PieceKind::kSegment, "staff:service", 0, 2},
+                  {PieceKind::kDelta, "staff:service", 0, 7}};
+  next.put = {{segment("staff:service", 3, 0), "anew"}, {delta("staff:service", 9), "later"}};
+  next.head = "the second head";
+  next.is_strict = true;
+  disk.store().write_cache(std::move(next));
+  std::erase_if(expected, [](const auto& piece) { return piece.first.scope == "staff:service"; });
+  expected[segment("staff:service", 3, 0)] = "anew";
+  expected[delta("staff:service", 9)] = "later";
+  disk.reopen();
+  EXPECT_EQ(disk.stored().head, "the second head");
+  EXPECT_EQ(pieces_of(disk.stored()), expected);
+
+  CacheWrite fresh;
+  fresh.clears = true;
+  fresh.put = {{segment("public", 9, 0), "all anew"}};
+  fresh.head = "the third head";
+  disk.store().write_cache(std::move(fresh));
+  disk.reopen();
+  EXPECT_EQ(disk.stored().head, "the third head");
+  EXPECT_EQ(pieces_of(disk.stored()), (Pieces{{segment("public", 9, 0), "all anew"}}));
+}
+
+// More than one batch of reading and more than one transaction of writing.
+TEST(IndexedDbCache, ManyPiecesComeBackEachAtItsPlace) {
+  EmptyDisk disk;
+  Pieces expected;
+  for (std::uint32_t n = 0; n < 300; ++n) {
+    CacheWrite write;
+    const std::string bytes = std::to_string(n) + every_byte(20'000 + n);
+    write.put = {{segment("public", 1, n), bytes}};
+    expected[segment("public", 1, n)] = bytes;
+    disk.store().write_cache(std::move(write));
   }
+  CacheWrite head;
+  head.head = "head";
+  head.is_strict = true;
+  disk.store().write_cache(std::move(head));
   disk.reopen();
-  EXPECT_EQ(disk.stored().cache, all);
-  disk.store().save_cache("new", true);
-  disk.store().save_cache(", and more", false);
-  disk.reopen();
-  EXPECT_EQ(disk.stored().cache, "new, and more");
+  EXPECT_EQ(disk.stored().head, "head");
+  EXPECT_EQ(pieces_of(disk.stored()) == expected, true);
 }
 
 TEST(IndexedDbCache, NothingOnTheDiskIsReadableWithoutItsKey) {
   EmptyDisk disk;
   ASSERT_TRUE(disk.save(1, "the lift in Lindenhof stops"));
-  disk.store().save_cache("what Clara wrote in confidence", false);
+  CacheWrite write;
+  write.put = {{segment("public", 1, 0), "what Clara wrote in confidence"},
+               {delta("public", 2), "and Clara again"},
+               {{PieceKind::kIndex, "words", 1, 0}, "Clara"}};
+  write.head = "Clara is here";
+  disk.store().write_cache(std::move(write));
   disk.reopen();
   ASSERT_EQ(disk.stored().outbox.size(), 1u);
   EXPECT_EQ(count_readable(to_string(disk.client()).c_str()), 1);  // the search finds what is plain
@@ -226,23 +337,181 @@ TEST(IndexedDbCache, NothingOnTheDiskIsReadableWithoutItsKey) {
   EXPECT_EQ(count_readable("Clara"), 0);
 }
 
-TEST(IndexedDbCache, DamageLeavesAnEmptyCacheAndAnUntouchedOutbox) {
-  for (int how = 0; how < 5; ++how)
-    for (const char* chunk : {"0", "2", "3"}) {
+TEST(IndexedDbCache, AForgottenScopeTakesItsKeyAndItsPiecesAndNothingElse) {
+  EmptyDisk disk;
+  disk.store().write_cache(two_scopes());
+  CacheWrite write;
+  write.forgotten = {"staff:service"};
+  write.head = "without it";
+  write.is_strict = true;
+  disk.store().write_cache(std::move(write));
+  disk.close(Erase::kNothing);
+  EXPECT_EQ(damage(kCacheDatabase, "key", "\"staff:service\"", 3), 0);
+  EXPECT_EQ(damage(kCacheDatabase, "seg", "[\"staff:service\", 2, 0]", 3), 0);
+  disk.open();
+  EXPECT_EQ(disk.stored().head, "without it");
+  EXPECT_EQ(pieces_of(disk.stored()), (Pieces{{segment("public", 1, 0), every_byte(60'000)},
+                                              {delta("public", 8), ""}}));
+  // Granted again it has another key: what a copy of the disk still holds stays closed.
+  CacheWrite again;
+  again.put = {{segment("staff:service", 5, 0), "back"}};
+  again.head = "with it";
+  disk.store().write_cache(std::move(again));
+  disk.reopen();
+  EXPECT_EQ(pieces_of(disk.stored()).at(segment("staff:service", 5, 0)), "back");
+}
+
+TEST(IndexedDbCache, ADamagedPieceIsLeftOutAndHurtsNothingElse) {
+  for (int how = 0; how < 5; ++how) {
+    EmptyDisk disk;
+    ASSERT_TRUE(disk.save(1, "entry"));
+    disk.store().write_cache(two_scopes());
+    disk.close(Erase::kNothing);
+    ASSERT_EQ(damage(kCacheDatabase, "seg", "[\"public\", 1, 0]", how), 1);
+    disk.open();
+    ASSERT_TRUE(disk.is_open());
+    EXPECT_EQ(disk.stored().head, "the first head");
+    const Pieces left = pieces_of(disk.stored());
+    EXPECT_EQ(left.size(), 5u) << how;
+    EXPECT_FALSE(left.contains(segment("public", 1, 0))) << how;
+    EXPECT_EQ(disk.stored().outbox, Entries{"entry"});
+  }
+}
+
+TEST(IndexedDbCache, ADamagedHeadOrKeyLeavesAnEmptyCacheAndAnUntouchedOutbox) {
+  for (const char* store : {"head", "key"})
+    for (int how = 0; how < 4; ++how) {
+      if (how != 1 && how != 3 && std::string_view(store) == "key") continue;  // a key has no bytes
       EmptyDisk disk;
       ASSERT_TRUE(disk.save(1, "entry"));
-      disk.store().save_cache(every_byte(200'000), true);
+      disk.store().write_cache(two_scopes());
       disk.close(Erase::kNothing);
-      ASSERT_EQ(damage(kCacheDatabase, "delta", chunk, how), 1);
+      ASSERT_EQ(damage(kCacheDatabase, store, "\"head\"", how), 1);
       disk.open();
       ASSERT_TRUE(disk.is_open());
-      EXPECT_EQ(disk.stored().cache, "") << "chunk " << chunk << ", damage " << how;
+      EXPECT_EQ(disk.stored().head, "") << store << how;
       EXPECT_EQ(disk.stored().outbox, Entries{"entry"});
       // And it goes on from there.
-      disk.store().save_cache("a fresh snapshot", true);
+      disk.store().write_cache(two_scopes());
       disk.reopen();
-      EXPECT_EQ(disk.stored().cache, "a fresh snapshot");
+      EXPECT_EQ(disk.stored().head, "the first head");
+      EXPECT_EQ(disk.stored().pieces.size(), 6u);
     }
+}
+
+// A key in `meta` begins so: there is ballast.
+bool has_ballast() { return damage(kOutboxDatabase, "meta", "\"ballast0\"", 5) == 1; }
+constexpr int kAlways = -1;
+
+// Words first: the ballast goes for them, then the rows; what cannot be saved is not said to be.
+TEST(IndexedDbRoom, ForWordsTheBallastGoesThenTheRowsAndThenTheyAreRefused) {
+  for (int how = 0; how < 2; ++how) {
+    EmptyDisk disk;
+    (void)told_of_memory();
+    disk.store().write_cache(two_scopes());
+    disk.reopen();
+    while (!has_ballast()) emscripten_sleep(10);
+    refuse_room("foyer.out.", 1, how);
+    EXPECT_TRUE(disk.save(1, "first"));
+    EXPECT_FALSE(has_ballast());
+    EXPECT_EQ(told_of_memory(), 0);
+    refuse_room("foyer.out.", 2, how);
+    EXPECT_TRUE(disk.save(2, "second"));
+    EXPECT_EQ(told_of_memory(), 1);
+    refuse_room("foyer.out.", kAlways, how);
+    EXPECT_FALSE(disk.save(3, "third"));
+    refuse_room("foyer.out.", 0, how);
+    disk.reopen();
+    EXPECT_EQ(disk.stored().outbox, (Entries{"first", "second"}));
+    EXPECT_EQ(disk.stored().last_mid, 2u);
+    EXPECT_TRUE(disk.stored().head.empty() && disk.stored().pieces.empty());
+    EXPECT_TRUE(disk.save(3, "third, again"));
+  }
+}
+
+TEST(IndexedDbRoom, WithoutRoomForRowsIndexesGoAndThenTheOlderStateStaysWhole) {
+  for (int how = 0; how < 2; ++how) {
+    EmptyDisk disk;
+    (void)told_of_memory();
+    disk.store().write_cache(two_scopes());
+    disk.reopen();
+    CacheWrite next;
+    next.put = {{delta("public", 9), "nine"}};
+    next.head = "the second head";
+    refuse_room("foyer.cache.", 1, how);
+    disk.store().write_cache(next);
+    disk.reopen();
+    EXPECT_EQ(disk.stored().head, "the second head");
+    EXPECT_EQ(disk.stored().pieces.size(), 6u);  // without the index
+    EXPECT_EQ(told_of_memory(), 0);
+    next.put = {{delta("public", 10), "ten"}};
+    next.removed = {{PieceKind::kDelta, "public", 0, 9}};
+    next.head = "the third head";
+    refuse_room("foyer.cache.", kAlways, how);
+    disk.store().write_cache(next);
+    EXPECT_TRUE(disk.save(1, "words"));
+    disk.reopen();
+    refuse_room("foyer.cache.", 0, how);
+    EXPECT_EQ(told_of_memory(), 1);
+    EXPECT_EQ(disk.stored().head, "the second head");
+    EXPECT_EQ(disk.stored().pieces.size(), 6u);
+    EXPECT_EQ(disk.stored().outbox, Entries{"words"});
+  }
+}
+
+// What had to be forgotten is gone although nothing can be written.
+TEST(IndexedDbRoom, ARevocationNeedsNoRoom) {
+  EmptyDisk disk;
+  disk.store().write_cache(two_scopes());
+  disk.reopen();
+  CacheWrite write;
+  write.forgotten = {"staff:service"};
+  write.head = "without it";
+  write.is_strict = true;
+  refuse_room("foyer.cache.", kAlways, 0);
+  disk.store().write_cache(std::move(write));
+  disk.close(Erase::kNothing);
+  refuse_room("foyer.cache.", 0, 0);
+  EXPECT_EQ(damage(kCacheDatabase, "seg", "[\"staff:service\", 2, 0]", 5), 0);
+  disk.open();
+  EXPECT_TRUE(disk.stored().pieces.empty());
+}
+
+// The browser took everything while it was in use: what waits is put back with the next words, and
+// is sealed with a key that is put back too.
+TEST(IndexedDbLostConnection, WordsOutliveAClearedOutbox) {
+  EmptyDisk disk;
+  const Uuid client = disk.client();
+  ASSERT_TRUE(disk.save(1, "first"));
+  ASSERT_TRUE(disk.save(2, "second"));
+  disk.store().remove_outbox(1);
+  disk.reopen();
+  clear_storage("foyer.");
+  ASSERT_TRUE(disk.save(3, "third"));
+  disk.reopen();
+  ASSERT_TRUE(disk.is_open());
+  EXPECT_EQ(disk.client(), client);
+  EXPECT_EQ(disk.stored().outbox, (Entries{"second", "third"}));
+  EXPECT_EQ(disk.stored().last_mid, 3u);
+}
+
+TEST(IndexedDbLostConnection, RowsAreNotWrittenOnTopOfAnotherCache) {
+  EmptyDisk disk;
+  (void)told_of_memory();
+  disk.store().write_cache(two_scopes());
+  disk.reopen();
+  clear_storage("foyer.cache.");
+  CacheWrite next;
+  next.put = {{delta("public", 9), "nine"}};
+  next.head = "a head without its segments";
+  disk.store().write_cache(next);
+  disk.reopen();
+  EXPECT_EQ(told_of_memory(), 1);
+  EXPECT_TRUE(disk.stored().head.empty());
+  // A new beginning is one.
+  disk.store().write_cache(two_scopes());
+  disk.reopen();
+  EXPECT_EQ(disk.stored().head, "the first head");
 }
 
 using Drafts = std::map<std::string, std::string, std::less<>>;
@@ -271,7 +540,7 @@ TEST(IndexedDbDrafts, ADamagedOneIsLeftOutAndHurtsNothingElse) {
   ASSERT_TRUE(disk.keep("a", "words"));
   ASSERT_TRUE(disk.keep("b", "more words"));
   disk.close(Erase::kNothing);
-  ASSERT_EQ(damage(kOutboxDatabase, "meta", "draft.a", 0), 1);
+  ASSERT_EQ(damage(kOutboxDatabase, "meta", "\"draft.a\"", 0), 1);
   disk.open();
   ASSERT_TRUE(disk.is_open());
   EXPECT_EQ(disk.drafts(), (Drafts{{"b", "more words"}}));
@@ -332,9 +601,9 @@ TEST(IndexedDbPlace, ErasingTheCacheKeepsTheOutboxAndErasingAllLeavesNothing) {
   Disk disk;
   const Uuid client = disk.client();
   ASSERT_TRUE(disk.save(1, "entry"));
-  disk.store().save_cache("rows", true);
+  disk.store().write_cache(two_scopes());
   disk.reopen(Erase::kCache);
-  EXPECT_EQ(disk.stored().cache, "");
+  EXPECT_TRUE(disk.stored().head.empty() && disk.stored().pieces.empty());
   EXPECT_EQ(disk.stored().outbox, Entries{"entry"});
   EXPECT_EQ(disk.client(), client);
   EXPECT_EQ(count_databases("foyer."), 2);

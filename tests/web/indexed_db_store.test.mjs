@@ -63,7 +63,8 @@ for (const name of browser_names) {
     assert.equal(code, 0, said.slice(-6000));
     assert.match(said, new RegExp(`\\[  PASSED  \\] ${good.length} tests?\\.`));
     for (const suite of ["IndexedDb/StoreContract/0", "IndexedDbOutbox", "IndexedDbCache",
-      "IndexedDbDrafts", "IndexedDbPlace", "IndexedDbSync"])
+      "IndexedDbRoom", "IndexedDbLostConnection", "IndexedDbDrafts", "IndexedDbPlace",
+      "IndexedDbSync"])
       assert.ok(good.some((one) => one.startsWith(`${suite}.`)), `${suite} did not run`);
     assert_quiet();
   });

@@ -179,7 +179,7 @@ describe("what is stored", () => {
     await page.goto(`${foyer.address}/cases`);
     assert.ok((await text_of(page)).includes(canary));
     const kept = await stored(page);
-    assert.match(kept, /database foyer\.cache\.2\./);
+    assert.match(kept, /database foyer\.cache\.3\./);
     for (const hers of [canary, "lindenhof", "Lindenhof"])
       assert.ok(!kept.includes(hers), `${hers} is stored in clear`);
     await submit(page, "form.person button");

@@ -90,7 +90,7 @@ for (const name of browser_names) describe(`the staff portal without a network, 
     await wait_for_worker(page);
     const databases = () => page.evaluate(async () =>
       (await indexedDB.databases()).map((each) => each.name).join(" "));
-    await until("rows that are kept", async () => /foyer\.cache\.2\./.test(await databases()));
+    await until("rows that are kept", async () => /foyer\.cache\.3\./.test(await databases()));
     await page.keyboard.down("Control");
     await page.keyboard.press("k");
     await page.keyboard.up("Control");

@@ -32,3 +32,11 @@ export async function write_record(name: string, value: unknown): Promise<void> 
   const store = await records("readwrite");
   await settled((value === null ? store.delete(name) : store.put(value, name)) as IDBRequest);
 }
+
+// The caches of a user (wasm/indexed_db_cache.js), whatever build made them: begun, not awaited,
+// since whoever has one open lets go of it in their own time.
+export async function delete_rows_of(user: string): Promise<void> {
+  for (const { name } of await indexedDB.databases())
+    if (name?.startsWith("foyer.cache.") && name.includes(`.${user}.`))
+      indexedDB.deleteDatabase(name);
+}

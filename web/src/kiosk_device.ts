@@ -340,6 +340,6 @@ export function hand_over({ is_revoked = false } = {}): Promise<Contact> {
 export async function forget_kiosk(): Promise<void> {
   for (const { name } of await indexedDB.databases())
     if (name === database_name || name?.startsWith("foyer.out.kiosk.") ||
-        name?.startsWith("foyer.cache.2.kiosk."))
+        (name?.startsWith("foyer.cache.") && name.includes(".kiosk.")))
       await settled(indexedDB.deleteDatabase(name));
 }

@@ -12,7 +12,8 @@ declare const __FOYER_ASSETS__: Record<string, string>;
 declare const __FOYER_VERSION__: string;
 
 type Call = "_foyer_activate" | "_foyer_answer" | "_foyer_button" | "_foyer_connect"
-  | "_foyer_file" | "_foyer_font" | "_foyer_frame" | "_foyer_graphics_restored" | "_foyer_open"
+  | "_foyer_file" | "_foyer_fills" | "_foyer_font" | "_foyer_frame"
+  | "_foyer_graphics_restored" | "_foyer_open"
   | "_foyer_pointer" | "_foyer_progress" | "_foyer_room"
   | "_foyer_route" | "_foyer_saves" | "_foyer_shift"
   | "_foyer_stale" | "_foyer_text" | "_foyer_theme" | "_foyer_wheel";
@@ -64,11 +65,28 @@ function trouble(text: string): void {
 
 let is_running = false; // there is something to draw, and something to draw on
 let is_frame_asked = false;
+let is_save_asked = false;
 let last_frame = 0;
+// What is being saved is said on this thread, and so is what comes in: a frame waits for the one
+// (not for long: a disk may be slow) and leaves room for the other.
+const save_ms_max = 100, fill_ms = 250;
 function wake(): void {
-  if (is_frame_asked || !is_running) return;
+  if (is_frame_asked || is_save_asked || !is_running) return;
   is_frame_asked = true;
-  requestAnimationFrame(frame);
+  const rest = program._foyer_fills() ? last_frame + fill_ms - performance.now() : 0;
+  if (rest > 0) setTimeout(() => requestAnimationFrame(frame), rest);
+  else requestAnimationFrame(frame);
+}
+function after_save(): void {
+  if (is_save_asked) return;
+  is_save_asked = true;
+  const end = performance.now() + save_ms_max;
+  const look = (): void => {
+    if (program._foyer_saves() && performance.now() < end) return void setTimeout(look, 4);
+    is_save_asked = false;
+    stir();
+  };
+  setTimeout(look, 1);
 }
 let settle = 0; // hover and layout settle within a frame or two after an event
 function frame(now: number): void {
@@ -79,8 +97,10 @@ function frame(now: number): void {
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
   }
-  const wants_more = program._foyer_frame(width, height, scale, (now - last_frame) / 1000);
+  const answer = program._foyer_frame(width, height, scale, (now - last_frame) / 1000);
   last_frame = now;
+  if (answer === 2) return after_save();
+  const wants_more = answer === 1;
   outline.hidden = true;
   if (wants_more) settle = 2;
   if (settle > 0) {
@@ -627,6 +647,9 @@ async function start(): Promise<void> {
   stir();
   program._foyer_connect();
   follow_newer_build(has_words);
+  addEventListener("foyer-disk", () => trouble("This device has no room for the cases any more, " +
+    "or has lost them: what you see is kept until you close the page. What you write is saved as " +
+    "before, or you are told."));
   addEventListener("foyer-connected", () => {
     if (was_connected) look_for_newer_build();
     was_connected = true;

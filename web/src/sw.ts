@@ -2,7 +2,7 @@
 // that is the person's own the program answers navigations and forms from its replica, with or
 // without a network; elsewhere it answers reads from memory while it is warm. Whatever it cannot
 // answer, or fails at, is the server's.
-import { read_record, write_record } from "./device_record";
+import { delete_rows_of, read_record, write_record } from "./device_record";
 import { asset, fill_shell, keep_page, kept_page, page_headers, program_code, trim_shell,
   manifest, offline_page, portal_shell } from "./shell";
 import { Deed, Farewell, WorkerProgram } from "./worker_program";
@@ -201,8 +201,7 @@ async function forget_staff(): Promise<void> {
   const staff = await read_record<{ user: string }>("staff");
   if (!staff) return;
   await write_record("staff", null);
-  for (const { name } of await indexedDB.databases())
-    if (name?.startsWith(`foyer.cache.2.${staff.user}.`)) indexedDB.deleteDatabase(name);
+  await delete_rows_of(staff.user);
 }
 
 // Signing in and out is the server's; what is kept here follows it.
@@ -228,7 +227,7 @@ async function change_hands(answer: Response, leaves: boolean, kept: Session | n
   const is_another = typeof now === "object" && now.user !== kept?.user;
   if (kept && (leaves || is_another)) {
     await was?.program.erase(leaves ? Farewell.left : Farewell.over);
-    if (!was) indexedDB.deleteDatabase(`foyer.cache.2.${kept.user}.0`);
+    if (!was) await delete_rows_of(kept.user);
     await set_owner(null);
   }
   // Words of theirs stayed behind when somebody else signed in: the device is theirs again.

@@ -15,15 +15,33 @@ constexpr std::uint8_t kEntryVersion = 1;
 constexpr std::size_t kPushMax = 64;
 // How often a lease is noted although nothing else changed.
 constexpr std::int64_t kWelcomeAgeMaxMs = kMsPerDay;
-// The stored pokes are replaced by one when they are a quarter of it, and not just a few.
-constexpr std::size_t kAppendedBytesMin = 256 * 1024;
 
-// A scope of `before` is not in `after`.
-bool names_less(const Cookie& after, const Cookie& before) {
-  return std::any_of(before.scopes.begin(), before.scopes.end(), [&](const ScopeState& held) {
-    return std::none_of(after.scopes.begin(), after.scopes.end(),
-                        [&](const ScopeState& state) { return state.scope == held.scope; });
-  });
+// A part of a poke as parts of one scope each, in the order in which the scopes appear.
+std::vector<Poke> by_scope(Poke&& part) {
+  std::vector<Poke> parts;
+  const auto of = [&](const Scope& scope) -> Poke& {
+    for (Poke& one : parts)
+      if (one.scopes.front() == scope) return one;
+    Poke& fresh = parts.emplace_back();
+    fresh.epoch = part.epoch;
+    fresh.base_seq = part.base_seq;
+    fresh.seq = part.seq;
+    fresh.scopes = {scope};
+    return fresh;
+  };
+  for (RowChange& change : part.changes) {
+    Poke& mine = of(part.scopes[change.scope]);
+    change.scope = 0;
+    mine.changes.push_back(std::move(change));
+  }
+  for (const Scope& scope : part.snapshots) of(scope).snapshots = {scope};
+  return parts;
+}
+
+// Stored as it came: nothing in it is of another scope or of the poke as a whole.
+bool is_of_one_scope(const Poke& part) {
+  return !part.is_last && part.scopes.size() == 1 && part.snapshots.size() <= 1 &&
+         (part.snapshots.empty() || part.snapshots == part.scopes);
 }
 
 }  // namespace
@@ -66,30 +84,32 @@ Result<OutboxEntry> decode_outbox_entry(std::string_view bytes) {
   return entry;
 }
 
-bool ClientEngine::load_cache(std::string_view frames) {
-  auto messages = decode_frames(frames);
-  if (!messages) return frames.empty();
-  std::vector<Poke> parts;
-  for (SyncMessage& message : *messages) {
-    if (auto* welcome = std::get_if<Welcome>(&message)) {
-      if (auto actor = decode_actor(welcome->actor)) actor_ = std::move(*actor);
-      last_mid_ = std::max(last_mid_, welcome->last_mid);
-      welcome_ = std::move(*welcome);
-    }
-    auto* poke = std::get_if<Poke>(&message);
-    if (poke == nullptr) continue;
-    const bool is_last = poke->is_last;
-    parts.push_back(std::move(*poke));
-    if (!is_last) continue;
-    if (!apply(parts)) return false;
-    parts.clear();
+void ClientEngine::load_cache(std::string_view bytes, std::vector<Piece> pieces) {
+  auto stored = cache_.open(bytes, std::move(pieces));
+  if (!stored) return cache_.close({});
+  if (auto actor = decode_actor(stored->welcome.actor)) actor_ = std::move(*actor);
+  last_mid_ = std::max(last_mid_, stored->welcome.last_mid);
+  welcome_ = std::move(stored->welcome);
+  cookie_ = std::move(stored->cookie);
+  std::vector<Scope> unreadable;
+  for (const ScopeState& state : cookie_.scopes) {
+    const bool is_read =
+        cache_.read(state.scope, [this](const Poke& part) { return replica_.take(part); });
+    Cookie alone;
+    alone.scopes = {state};
+    if (!is_read || !replica_.certified(alone)) unreadable.push_back(state.scope);
   }
-  return true;
+  std::erase_if(cookie_.scopes, [&](const ScopeState& state) {
+    return std::find(unreadable.begin(), unreadable.end(), state.scope) != unreadable.end();
+  });
+  replica_.keep_only(cookie_);
+  cache_.close(unreadable);
+  is_loaded_ = stored->is_whole && unreadable.empty();
+  if (is_loaded_) replica_.show_changes(rows_);
 }
 
-void ClientEngine::load(const Stored& stored) {
-  if (!load_cache(stored.cache)) forget_everything();
-  snapshot_bytes_ = stored.cache.size();
+void ClientEngine::load(Stored stored) {
+  load_cache(stored.head, std::move(stored.pieces));
   last_mid_ = std::max(last_mid_, stored.last_mid);
   for (const std::string& bytes : stored.outbox)
     if (auto entry = decode_outbox_entry(bytes)) {
@@ -98,15 +118,21 @@ void ClientEngine::load(const Stored& stored) {
     }
   rebuild_visible();
   effects_.clear();
+  write_cache();
   effect(RowsChanged{});
 }
 
 void ClientEngine::forget_rows() {
   forget_everything();
+  if (!planted(EngineBug::kPurgedInMemoryOnly)) cache_.clear();
   welcome_ = {};
   rebuild_visible();
-  if (!planted(EngineBug::kPurgedInMemoryOnly)) effect(SaveCache{{}, true});
+  write_cache();
   effect(RowsChanged{});
+}
+
+void ClientEngine::write_cache() {
+  for (CacheWrite& write : cache_.take_writes()) effect(SaveCache{std::move(write)});
 }
 
 Context ClientEngine::context_of(const OutboxEntry& entry) const {
@@ -190,14 +216,14 @@ void ClientEngine::discard(std::uint64_t mid) {
 void ClientEngine::connected(Instant) {
   is_online_ = true;
   is_welcome_ = false;
-  incoming_ = {};
+  abandon_poke();
   say_hello();
 }
 
 void ClientEngine::disconnected() {
   if (!is_online_) return;
   is_online_ = is_welcome_ = false;
-  incoming_ = {};
+  abandon_poke();
   effect(OutboxChanged{});
 }
 
@@ -243,10 +269,13 @@ void ClientEngine::push_waiting() {
 }
 
 Result<void> ClientEngine::received(std::string_view frames, Instant device_now) {
-  auto messages = decode_frames(frames);
+  std::vector<std::string_view> bytes;
+  auto messages = decode_frames(frames, &bytes);
   if (!messages) return std::unexpected(std::move(messages).error());
   last_contact_ = corrected(device_now);
+  std::size_t at = 0;
   for (SyncMessage& message : *messages) {
+    const std::string_view frame = bytes[at++];
     if (const auto* welcome = std::get_if<Welcome>(&message)) on(*welcome, device_now);
     else if (const auto* result = std::get_if<PushResult>(&message)) on(*result);
     else if (const auto* reset = std::get_if<Reset>(&message)) on(*reset);
@@ -255,8 +284,7 @@ Result<void> ClientEngine::received(std::string_view frames, Instant device_now)
     else if (auto* poke = std::get_if<Poke>(&message)) {
       // Rows without a welcome would be rows without a lease.
       if (is_online_ && !is_welcome_) return fail(ErrorCode::kInvalid, "frame", "unexpected");
-      std::string frame = encode_frame(*poke);
-      on(std::move(*poke), std::move(frame));
+      on(std::move(*poke), frame);
     } else {
       return fail(ErrorCode::kInvalid, "frame", "unexpected");
     }
@@ -294,7 +322,9 @@ void ClientEngine::keep_welcome(const Welcome& welcome) {
   welcome_.last_mid = std::max(welcome_.last_mid, welcome.last_mid);
   if (!is_news) return;
   welcome_ = welcome;
-  if (is_loaded_) effect(SaveCache{encode_frame(welcome_), false});
+  if (!is_loaded_ || incoming_.is_begun) return;
+  cache_.commit(head());
+  write_cache();
 }
 
 void ClientEngine::refuse(OutboxEntry& entry, Error error) {
@@ -345,39 +375,104 @@ void ClientEngine::on(const PushResult& result) {
   push_waiting();
 }
 
-void ClientEngine::on(Poke poke, std::string frame) {
-  if (!incoming_.parts.empty() && incoming_.parts.front().seq != poke.seq) incoming_ = {};
-  const bool is_last = poke.is_last;
-  if (!is_last && planted(EngineBug::kPartialPoke)) (void)replica_.take(poke);
-  incoming_.frames += frame;
-  incoming_.parts.push_back(std::move(poke));
-  if (!is_last) return;
-  Incoming whole = std::exchange(incoming_, {});
-  const bool is_fresh = whole.parts.front().base_seq == 0;
-  const bool loses_scope = names_less(whole.parts.back().cookie, cookie_);
-  if (is_fresh) forget_everything();
-  if (!apply(whole.parts)) {
+void ClientEngine::on(Poke poke, std::string_view frame) {
+  if (incoming_.is_begun && incoming_.seq != poke.seq) abandon_poke();
+  if (!incoming_.is_begun) begin_poke(poke);
+  if (is_of_one_scope(poke)) {
+    take_part(std::move(poke), std::string(frame));
+    return write_cache();
+  }
+  Poke last;
+  last.is_last = poke.is_last;
+  last.epoch = poke.epoch;
+  last.seq = poke.seq;
+  last.cookie = std::move(poke.cookie);
+  for (Poke& part : by_scope(std::move(poke))) {
+    std::string bytes = encode_frame(part);
+    take_part(std::move(part), std::move(bytes));
+  }
+  if (last.is_last) return end_poke(last);
+  write_cache();
+}
+
+void ClientEngine::begin_poke(const Poke& first) {
+  incoming_ = {};
+  incoming_.is_begun = true;
+  incoming_.seq = first.seq;
+  incoming_.is_fresh = first.base_seq == 0;
+  incoming_.is_sound = incoming_.is_fresh || planted(EngineBug::kAnyPokeFits) ||
+                       (first.epoch == cookie_.epoch && first.base_seq == cookie_.seq);
+  // What is shown stays until the new rows are whole; what is not shown yet is of no use.
+  if (!incoming_.is_fresh || is_loaded_) return;
+  if (!cookie_.scopes.empty()) cache_.clear();
+  forget_everything();
+  cookie_.epoch = first.epoch;
+  cookie_.schema = schema_hash();
+}
+
+void ClientEngine::take_part(Poke part, std::string frame) {
+  if (!incoming_.is_sound) return;
+  if (const auto whole = cache_.take(part, std::move(frame)); whole && !is_loaded_) stage(*whole);
+  const Scope scope = part.snapshots.empty() ? part.scopes.front() : part.snapshots.front();
+  if (!part.snapshots.empty()) {
+    incoming_.filling.insert(scope);
+    // Came whole before, and comes again: until it is there we hold nothing of it.
+    if (!is_loaded_)
+      std::erase_if(cookie_.scopes, [&](const ScopeState& s) { return s.scope == scope; });
+  }
+  if (is_loaded_ || !incoming_.filling.contains(scope)) {
+    if (planted(EngineBug::kPartialPoke)) (void)replica_.take(part);
+    incoming_.parts.push_back(std::move(part));
+    return;
+  }
+  incoming_.is_sound = replica_.take(part);
+}
+
+void ClientEngine::stage(const ScopeState& state) {
+  std::erase_if(cookie_.scopes, [&](const ScopeState& s) { return s.scope == state.scope; });
+  cookie_.scopes.push_back(state);
+  std::sort(cookie_.scopes.begin(), cookie_.scopes.end(),
+            [](const ScopeState& a, const ScopeState& b) { return a.scope < b.scope; });
+  incoming_.staged_seq = std::max(cookie_.seq, state.seq);
+  CacheHead staged = head();
+  staged.cookie.seq = incoming_.staged_seq;
+  cache_.stage(state.scope, staged);
+}
+
+// The scopes that came whole stay, unseen, and are named in the next hello.
+void ClientEngine::abandon_poke() {
+  if (!incoming_.is_begun) return;
+  if (!is_loaded_) {
+    cookie_.seq = std::max(cookie_.seq, incoming_.staged_seq);
+    if (cookie_.scopes.empty()) cookie_ = {};
+    replica_.keep_only(cookie_);
+  }
+  incoming_ = {};
+  cache_.abandon();
+  write_cache();
+}
+
+void ClientEngine::end_poke(const Poke& last) {
+  const bool is_fresh = incoming_.is_fresh;
+  if (is_fresh && is_loaded_) forget_everything();
+  if (!apply(last.cookie)) {
     // What we hold is not what the server thinks: begin anew. The outbox stays.
     forget_everything();
+    incoming_ = {};
+    cache_.clear();
     rebuild_visible();
-    effect(SaveCache{{}, true});
+    write_cache();
     say_hello();
     return;
   }
-  if (is_fresh) whole.frames.insert(0, encode_frame(welcome_));
-  appended_bytes_ = is_fresh ? 0 : appended_bytes_ + whole.frames.size();
-  if (is_fresh) snapshot_bytes_ = whole.frames.size();
+  incoming_ = {};
   if (planted(EngineBug::kRemovedBeforeStored)) drop_arrived();
-  // Nothing of a scope that is not ours to read any more stays in what is stored.
-  const bool must_rewrite = loses_scope && !is_fresh && !planted(EngineBug::kLostScopeStored);
-  if (must_rewrite || appended_bytes_ > std::max(kAppendedBytesMin, snapshot_bytes_ / 4)) {
-    whole.frames = encode_frame(welcome_) + replica_.frames(cookie_, welcome_.last_mid);
-    snapshot_bytes_ = whole.frames.size();
-    appended_bytes_ = 0;
-    effect(SaveCache{std::move(whole.frames), true});
-  } else if (is_fresh || !planted(EngineBug::kPokeNotStored)) {
-    effect(SaveCache{std::move(whole.frames), is_fresh});
-  }
+  cache_.commit(head());
+  const auto fragmented = cache_.fragmented();
+  for (const Scope& scope : fragmented) cache_.rewrite(scope, replica_.segments(scope, cookie_));
+  if (!fragmented.empty()) cache_.commit(head());
+  if (!is_fresh && planted(EngineBug::kPokeNotStored)) (void)cache_.take_writes();
+  write_cache();
   // After the rows that make them superfluous: a crash in between shows both, never neither.
   drop_arrived();
   rebuild_visible();
@@ -388,8 +483,10 @@ void ClientEngine::on(Poke poke, std::string frame) {
 void ClientEngine::on(const Reset& reset) {
   if (reset.reason == ResetReason::kRevoked) {
     forget_everything();
+    incoming_ = {};
+    if (!planted(EngineBug::kPurgedInMemoryOnly)) cache_.clear();
     rebuild_visible();
-    if (!planted(EngineBug::kPurgedInMemoryOnly)) effect(SaveCache{{}, true});
+    write_cache();
     effect(SignedOut{});
     return;
   }
@@ -397,22 +494,19 @@ void ClientEngine::on(const Reset& reset) {
   effect(OutboxChanged{});
 }
 
-bool ClientEngine::apply(const std::vector<Poke>& parts) {
-  const Poke& last = parts.back();
-  const bool is_fresh = parts.front().base_seq == 0;
-  const bool fits = last.epoch == cookie_.epoch && parts.front().base_seq == cookie_.seq;
-  if (!is_fresh && !fits && !planted(EngineBug::kAnyPokeFits)) return false;
-  for (const Poke& part : parts)
+bool ClientEngine::apply(const Cookie& cookie) {
+  if (!incoming_.is_sound) return false;
+  for (const Poke& part : incoming_.parts)
     if (!replica_.take(part)) return false;
-  if (!planted(EngineBug::kLostScopeStays)) replica_.keep_only(last.cookie);
-  if (!replica_.certified(last.cookie)) return false;
+  if (!planted(EngineBug::kLostScopeStays)) replica_.keep_only(cookie);
+  if (!replica_.certified(cookie)) return false;
   if (is_pending_open_) {
     if (planted(EngineBug::kPendingNotUndone)) rows_.commit();
     else rows_.rollback();
     is_pending_open_ = false;
   }
   replica_.show_changes(rows_);
-  cookie_ = last.cookie;
+  cookie_ = cookie;
   is_loaded_ = true;
   return true;
 }

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "foyer/query/memory_store.h"
+#include "foyer/sync/device_cache.h"
 #include "foyer/sync/messages.h"
 #include "foyer/sync/replica.h"
 
@@ -44,11 +45,8 @@ struct SaveOutbox {
 struct RemoveOutbox {
   std::uint64_t mid;
 };
-// Frames of a Welcome or of one whole poke; `replaces_all`: what was stored before is dropped with
-// this write.
 struct SaveCache {
-  std::string frames;
-  bool replaces_all = false;
+  CacheWrite write;
 };
 struct SendFrame {
   std::string bytes;
@@ -62,7 +60,8 @@ using Effect =
 
 // What an earlier run left on the device.
 struct Stored {
-  std::string cache;                // frames, as they were saved, one after the other
+  std::string head;                 // of the cache; empty: there is none
+  std::vector<Piece> pieces;        // of the cache, in any order
   std::vector<std::string> outbox;  // entries in any order
   // The highest mid ever saved. An emptied outbox forgets its numbers, and a number used twice
   // is a command that the server takes for a repeat: lost.
@@ -81,9 +80,9 @@ class ClientEngine {
  public:
   explicit ClientEngine(const Uuid& client) : client_(client) {}
 
-  // Once, at the start. Frames that do not decode or do not fit are left out: the server sends a
-  // snapshot instead.
-  void load(const Stored& stored);
+  // Once, at the start. A scope that does not decode or does not fit is left out, and with it
+  // nothing is shown: the server sends a snapshot of that scope alone.
+  void load(Stored stored);
 
   // Checks, then asks for the entry to be saved; the mid identifies it. Errors as check_command.
   Result<std::uint64_t> submit(Command command, Instant device_now);
@@ -122,13 +121,19 @@ class ClientEngine {
   std::string confirmed_digest() const { return replica_.digest(); }
 
  private:
+  // A poke that has begun. Rows of a snapshot that nobody sees yet are in the replica already.
   struct Incoming {
-    std::vector<Poke> parts;
-    std::string frames;
+    bool is_begun = false;
+    bool is_fresh = false;     // replaces all that is held
+    bool is_sound = true;      // fits what we hold
+    std::uint64_t seq = 0;
+    std::uint64_t staged_seq = 0;  // of the newest scope that came whole; 0: none did
+    std::set<Scope> filling;   // scopes whose rows come whole
+    std::vector<Poke> parts;   // taken in at the end, each of one scope
   };
 
   Context context_of(const OutboxEntry& entry) const;
-  bool load_cache(std::string_view frames);
+  void load_cache(std::string_view head, std::vector<Piece> pieces);
   void keep_welcome(const Welcome& welcome);
   void say_hello();
   void push_waiting();
@@ -136,10 +141,18 @@ class ClientEngine {
   bool drop_arrived();
   void on(const Welcome& welcome, Instant device_now);
   void on(const PushResult& result);
-  void on(Poke poke, std::string frame);
+  void on(Poke poke, std::string_view frame);
   void on(const Reset& reset);
+  void begin_poke(const Poke& first);
+  void take_part(Poke part, std::string frame);
+  // A scope of a first bootstrap is whole: it need not come again.
+  void stage(const ScopeState& state);
+  void end_poke(const Poke& last);
+  void abandon_poke();
   // False: the poke does not fit what we hold.
-  bool apply(const std::vector<Poke>& parts);
+  bool apply(const Cookie& cookie);
+  CacheHead head() const { return {is_loaded_, welcome_, cookie_}; }
+  void write_cache();
   void forget_everything();
   void rebuild_visible();
   void refuse(OutboxEntry& entry, Error error);
@@ -167,7 +180,7 @@ class ClientEngine {
   bool is_pending_open_ = false;  // rows_ has a savepoint with the outbox's effects
   Instant last_contact_;
   Incoming incoming_;
-  std::size_t snapshot_bytes_ = 0, appended_bytes_ = 0;  // of what is stored
+  DeviceCache cache_;
   std::vector<Effect> effects_;
 };
 

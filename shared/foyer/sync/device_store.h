@@ -1,14 +1,49 @@
 // What a device keeps between runs, as a port: the browser's implementation lies in IndexedDB
 // (wasm/), that of tests in memory. Not the replica: it knows bytes, no rows.
-// Invariant: entries outlive a power cut once `done(true)` was called; the cache is all that was
-// saved, in order, or an older state of it, never a torn one.
+// Invariant: entries outlive a power cut once `done(true)` was called; the cache is what its writes
+// left, in order, each whole or not at all, or an older state of it up to the last strict one.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace foyer {
+
+enum class PieceKind : std::uint8_t {
+  kSegment,  // rows of a scope; `number` is the generation
+  kDelta,    // what came since; `number` is the seq
+  kIndex,    // can be built again; goes with whatever is forgotten
+};
+
+struct PieceKey {
+  PieceKind kind = PieceKind::kSegment;
+  std::string scope;  // whose key seals it; of an index its name
+  std::uint64_t number = 0;
+  std::uint32_t n = 0;
+  friend auto operator<=>(const PieceKey&, const PieceKey&) = default;
+};
+struct Piece {
+  PieceKey key;
+  std::string bytes;
+};
+struct PieceRange {
+  PieceKind kind = PieceKind::kSegment;
+  std::string scope;
+  std::uint64_t first = 0, last = 0;  // numbers, both inside
+};
+
+// One transaction; its parts take effect in the order of the members.
+struct CacheWrite {
+  bool clears = false;                 // everything goes, with all keys
+  std::vector<std::string> forgotten;  // scopes whose key goes, and with it every piece
+  std::vector<PieceRange> removed;
+  std::vector<Piece> put;              // large writes follow each other: at most some MB each
+  std::optional<std::string> head;     // says which pieces count
+  bool is_strict = false;
+};
 
 class DeviceStore {
  public:
@@ -18,7 +53,7 @@ class DeviceStore {
   virtual void save_outbox(std::uint64_t mid, std::string bytes,
                            std::function<void(bool is_saved)> done) = 0;
   virtual void remove_outbox(std::uint64_t mid) = 0;
-  virtual void save_cache(std::string frames, bool replaces_all) = 0;
+  virtual void write_cache(CacheWrite write) = 0;
 };
 
 // On a device that is not the person's own: rows in memory, and no commands.
@@ -28,7 +63,7 @@ class NoDeviceStore final : public DeviceStore {
     done(false);
   }
   void remove_outbox(std::uint64_t) override {}
-  void save_cache(std::string, bool) override {}
+  void write_cache(CacheWrite) override {}
 };
 
 }  // namespace foyer

@@ -42,6 +42,7 @@ void write_cookie(ByteWriter& out, const Cookie& cookie) {
     write_scope(out, state.scope);
     out.varint(state.count);
     out.fixed32(state.crc);
+    out.varint(state.seq);
   }
 }
 
@@ -56,6 +57,7 @@ Cookie read_cookie(ByteReader& in) {
     state.scope = read_scope(in);
     state.count = in.varint();
     state.crc = in.fixed32();
+    state.seq = in.varint();
     cookie.scopes.push_back(state);
   }
   return cookie;
@@ -235,10 +237,12 @@ std::string encode_frame(const SyncMessage& message) {
   return frame.take();
 }
 
-Result<std::vector<SyncMessage>> decode_frames(std::string_view stream) {
+Result<std::vector<SyncMessage>> decode_frames(std::string_view stream,
+                                               std::vector<std::string_view>* frames) {
   std::vector<SyncMessage> messages;
   ByteReader in(stream);
   while (!in.at_end()) {
+    const std::size_t start = in.position();
     const std::uint8_t type = in.byte();
     const std::uint64_t length = in.varint();
     const std::uint32_t crc = in.fixed32();
@@ -249,6 +253,7 @@ Result<std::vector<SyncMessage>> decode_frames(std::string_view stream) {
     auto message = decode_body(type, body);
     if (!message) return std::unexpected(std::move(message).error());
     messages.push_back(std::move(*message));
+    if (frames != nullptr) frames->push_back(in.since(start));
   }
   return messages;
 }

@@ -15,13 +15,14 @@
 
 namespace foyer {
 
-inline constexpr std::uint64_t kProtocol = 1;
+inline constexpr std::uint64_t kProtocol = 2;
 inline constexpr std::size_t kFrameBytesMax = 60 * 1024;  // a part is cut before it grows past this
 
 struct ScopeState {
   Scope scope;
   std::uint64_t count = 0;
   std::uint32_t crc = 0;  // xor over rows of crc32c(entity, encoded row)
+  std::uint64_t seq = 0;  // as of which: a scope may be older than the others of a cookie
   friend bool operator==(const ScopeState&, const ScopeState&) = default;
 };
 
@@ -110,7 +111,9 @@ using SyncMessage = std::variant<Hello, Welcome, Push, PushResult, Poke, Reset, 
 
 std::string encode_frame(const SyncMessage& message);
 // All frames of a stream. kCorrupt: a bad frame; nothing of the stream counts.
-Result<std::vector<SyncMessage>> decode_frames(std::string_view stream);
+// `frames`: also the bytes of each, inside the stream.
+Result<std::vector<SyncMessage>> decode_frames(std::string_view stream,
+                                               std::vector<std::string_view>* frames = nullptr);
 
 std::string encode_actor(const Actor& actor);
 Result<Actor> decode_actor(std::string_view bytes);

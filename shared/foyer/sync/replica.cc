@@ -82,41 +82,36 @@ void Replica::clear() {
   must_purge_ = false;
 }
 
-std::string Replica::frames(const Cookie& cookie, std::uint64_t last_mid) const {
-  std::string frames;
+std::vector<std::string> Replica::segments(const Scope& scope, const Cookie& cookie) const {
+  std::vector<std::string> frames;
   Poke part;
   std::size_t bytes = 0;
-  const auto begin = [&](const Scope& scope) {
+  const auto begin = [&] {
     part = {};
     part.epoch = cookie.epoch;
     part.seq = cookie.seq;
     part.scopes = {scope};
     bytes = 0;
   };
-  for (const auto& [scope, number] : scope_numbers_) {
-    if (scopes_[number].count == 0) continue;
-    begin(scope);
-    part.snapshots = {scope};
-    for (const auto& [entity, table] : tables_)
-      table.rows.for_each([&](RowNumber row, const Row&) {
-        const Copy* copy = find_copy(const_cast<Table&>(table), row, number);
-        if (copy == nullptr) return;
-        if (bytes > 0 && bytes + copy->size > kFrameBytesMax - 4096) {
-          frames += encode_frame(part);
-          begin(scope);
-        }
-        part.changes.push_back(
-            {RowOp::kPut, 0, entity, table.rows[row].id, std::string(copy->view())});
-        bytes += copy->size + 56;
-      });
-    frames += encode_frame(part);
+  begin();
+  part.snapshots = {scope};
+  const auto found = scope_numbers_.find(scope);
+  for (const auto& [entity, table] : tables_) {
+    if (found == scope_numbers_.end()) break;
+    table.rows.for_each([&](RowNumber row, const Row&) {
+      const Copy* copy = find_copy(const_cast<Table&>(table), row, found->second);
+      if (copy == nullptr) return;
+      if (bytes > 0 && bytes + copy->size > kFrameBytesMax - 4096) {
+        frames.push_back(encode_frame(part));
+        begin();
+      }
+      part.changes.push_back(
+          {RowOp::kPut, 0, entity, table.rows[row].id, std::string(copy->view())});
+      bytes += copy->size + 56;
+    });
   }
-  begin({});
-  part.scopes.clear();
-  part.is_last = true;
-  part.cookie = cookie;
-  part.last_mid = last_mid;
-  return frames + encode_frame(part);
+  frames.push_back(encode_frame(part));
+  return frames;
 }
 
 std::string Replica::digest() const {

@@ -31,8 +31,9 @@ class Replica {
   void show_changes(MemoryStore& rows);
   void clear();
 
-  // All that is held, as the frames of one poke from nothing: shorter than the pokes that led here.
-  std::string frames(const Cookie& cookie, std::uint64_t last_mid) const;
+  // All that a scope holds, as frames of parts of a poke from nothing: shorter than the pokes that
+  // led here.
+  std::vector<std::string> segments(const Scope& scope, const Cookie& cookie) const;
   // SHA-256 over the united rows, as MemoryStore::digest().
   std::string digest() const;
 

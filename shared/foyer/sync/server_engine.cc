@@ -57,9 +57,12 @@ class PokeWriter {
     begin();
   }
 
+  // Parts of its own: devices keep the bytes as they are, sealed for the scope.
   void snapshot(const Scope& scope) {
+    if (!parts_.back().changes.empty()) begin();
     parts_.back().snapshots.push_back(scope);
     for (const RowKey& row : log_.rows(scope)) put(scope, row);
+    begin();
   }
   void change(const Scope& scope, const RowKey& row) {
     const auto places = log_.published(row);
@@ -192,13 +195,14 @@ std::vector<Poke> catch_up(const Actor& actor, const Uuid& client, const Cookie&
   bool has_changed = !is_usable;
   for (const Scope& scope : scopes_of_actor(actor)) {
     reached.scopes.push_back(log.state(scope));
+    reached.scopes.back().seq = log.seq();
     const auto held = std::find_if(cookie.scopes.begin(), cookie.scopes.end(),
                                    [&](const ScopeState& state) { return state.scope == scope; });
     if (!is_usable || held == cookie.scopes.end()) {
       writer.snapshot(scope);
       continue;
     }
-    const auto changed = log.changed_since(scope, cookie.seq);
+    const auto changed = log.changed_since(scope, held->seq);
     if (!changed) {
       writer.snapshot(scope);
       continue;

@@ -1,14 +1,24 @@
 #include "foyer/sync/sync_client.h"
 
+#include <algorithm>
+
 #include "foyer/sync/planted.h"
 
 namespace foyer {
 
-void SyncClient::load(const Stored& stored, Instant device_now, std::int64_t lease_ms) {
-  engine_.load(stored);
+void SyncClient::load(Stored stored, Instant device_now, std::int64_t lease_ms) {
+  engine_.load(std::move(stored));
   const Instant welcomed_at = engine_.welcomed_at();
   const bool has_ended = !welcomed_at.is_none() && device_now - welcomed_at > lease_ms;
   if (has_ended && !planted(EngineBug::kLeaseIgnored)) engine_.forget_rows();
+  run_effects();
+}
+
+void SyncClient::look_at_lease(Instant device_now, std::int64_t lease_ms) {
+  const SyncStatus status = engine_.status();
+  const Instant heard = std::max(engine_.welcomed_at(), status.last_contact);
+  if (status.is_online || heard.is_none() || !status.is_loaded) return;
+  if (engine_.corrected(device_now) - heard > lease_ms) engine_.forget_rows();
   run_effects();
 }
 
@@ -71,7 +81,7 @@ void SyncClient::run_effects() {
     } else if (const auto* remove = std::get_if<RemoveOutbox>(&effect)) {
       store_.remove_outbox(remove->mid);
     } else if (auto* cache = std::get_if<SaveCache>(&effect)) {
-      store_.save_cache(std::move(cache->frames), cache->replaces_all);
+      store_.write_cache(std::move(cache->write));
     } else if (auto* frame = std::get_if<SendFrame>(&effect)) {
       link_.send(std::move(frame->bytes));
     } else if (std::holds_alternative<SignedOut>(effect)) {

@@ -29,7 +29,9 @@ class SyncClient {
       : engine_(client), store_(store), link_(link), listener_(std::move(listener)) {}
 
   // Rows whose lease ended `lease_ms` after the server last spoke are forgotten at once.
-  void load(const Stored& stored, Instant device_now, std::int64_t lease_ms);
+  void load(Stored stored, Instant device_now, std::int64_t lease_ms);
+  // Now and then: the same while the program runs on without a network.
+  void look_at_lease(Instant device_now, std::int64_t lease_ms);
 
   // Errors as ClientEngine::submit. `saved` hears, once, whether the command is durable.
   Result<std::uint64_t> submit(Command command, Instant device_now, Saved saved = {});

@@ -4,6 +4,7 @@
 
 #include "foyer/sync/server_engine.h"
 #include "shared/command/desk.h"
+#include "shared/sync/memory_cache.h"
 
 namespace foyer {
 namespace {
@@ -11,12 +12,12 @@ namespace {
 struct Device {
   Desk desk;
   ClientEngine engine{derive_uuid({}, "client")};
-  Device() { engine.load({.cache = welcome_frame(desk), .outbox = {}, .last_mid = 0}); }
-  static std::string welcome_frame(const Desk& desk) {
+  Device() { engine.load(welcomed(desk)); }
+  static Stored welcomed(const Desk& desk) {
     Welcome welcome;
     welcome.server_time = desk.now;
     welcome.actor = encode_actor(desk.customer);
-    return encode_frame(welcome);
+    return stored_welcome(welcome);
   }
   std::uint64_t submit(std::string_view name) {
     const auto mid = engine.submit(make_command(desk.opening(name)), desk.now);
@@ -58,7 +59,10 @@ TEST(ClientEngine, TheOutboxSurvivesARestart) {
     if (const auto* save = std::get_if<SaveOutbox>(&effect)) stored = save->bytes;
   device.engine.saved(mid);
   ClientEngine again(device.engine.client());
-  again.load({Device::welcome_frame(device.desk), {stored}, mid});
+  Stored left = Device::welcomed(device.desk);
+  left.outbox = {stored};
+  left.last_mid = mid;
+  again.load(std::move(left));
   EXPECT_TRUE(exists(again.rows(), device.desk.id<Case>("c")));
   EXPECT_EQ(again.status().waiting, 1u);
 }
@@ -130,8 +134,8 @@ TEST(ClientEngine, WhatIsStoredIsSummedUpAndReadsTheSame) {
   Desk desk;
   MemoryScopeLog log(derive_uuid({}, "epoch"));
   ClientEngine engine(derive_uuid({}, "client"));
-  engine.load({Device::welcome_frame(desk), {}, 0});
-  std::string stored;
+  engine.load(Device::welcomed(desk));
+  MemoryCache kept;
   int summed_up = 0;
   Cookie sent;
   for (int round = 0; round < 100; ++round) {
@@ -151,14 +155,16 @@ TEST(ClientEngine, WhatIsStoredIsSummedUpAndReadsTheSame) {
     }
     for (const Effect& effect : engine.take_effects())
       if (const auto* save = std::get_if<SaveCache>(&effect)) {
-        summed_up += save->replaces_all && round > 0;
-        stored = save->replaces_all ? save->frames : stored + save->frames;
+        summed_up += round > 0 && !save->write.put.empty() &&
+                     save->write.put.front().key.kind == PieceKind::kSegment &&
+                     save->write.put.front().key.n == 0;
+        kept.write(save->write);
       }
   }
   EXPECT_GT(summed_up, 1);
-  EXPECT_LT(stored.size(), 500u * 1024);
+  EXPECT_LT(kept.bytes(), 500u * 1024);
   ClientEngine again(engine.client());
-  again.load({stored, {}, 0});
+  again.load(kept.stored());
   EXPECT_EQ(again.confirmed_digest(), engine.confirmed_digest());
   EXPECT_EQ(again.cookie(), engine.cookie());
   EXPECT_EQ(again.actor().user, desk.customer.user);

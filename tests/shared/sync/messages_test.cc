@@ -9,7 +9,7 @@ namespace foyer {
 namespace {
 
 std::vector<SyncMessage> samples() {
-  Cookie cookie{derive_uuid({}, "epoch"), 7, 9, {{Scope{}, 3, 0xdeadbeef}}};
+  Cookie cookie{derive_uuid({}, "epoch"), 7, 9, {{Scope{}, 3, 0xdeadbeef, 6}}};
   Poke poke;
   poke.epoch = cookie.epoch;
   poke.seq = 7;
@@ -30,11 +30,15 @@ std::vector<SyncMessage> samples() {
 TEST(Messages, EveryKindSurvivesTheFrame) {
   std::string stream;
   for (const SyncMessage& message : samples()) stream += encode_frame(message);
-  const auto read = decode_frames(stream);
+  std::vector<std::string_view> frames;
+  const auto read = decode_frames(stream, &frames);
   ASSERT_TRUE(read);
   ASSERT_EQ(read->size(), samples().size());
-  for (std::size_t i = 0; i < read->size(); ++i)
+  ASSERT_EQ(frames.size(), samples().size());
+  for (std::size_t i = 0; i < read->size(); ++i) {
     EXPECT_EQ(encode_frame((*read)[i]), encode_frame(samples()[i]));
+    EXPECT_EQ(frames[i], encode_frame(samples()[i]));
+  }
 }
 
 TEST(Messages, AnyDamageIsNoticed) {

@@ -7,6 +7,7 @@
 #include "foyer/command/reply_case.h"
 #include "foyer/sync/server_engine.h"
 #include "shared/command/desk.h"
+#include "shared/sync/memory_cache.h"
 
 namespace foyer {
 namespace {
@@ -21,18 +22,17 @@ class KeptStore final : public DeviceStore {
     done(true);
   }
   void remove_outbox(std::uint64_t mid) override { outbox.erase(mid); }
-  void save_cache(std::string frames, bool replaces_all) override {
-    cache = replaces_all ? std::move(frames) : cache + frames;
-  }
+  void write_cache(CacheWrite write) override { cache.write(std::move(write)); }
   Stored stored() const {
-    Stored all{cache, {}, last_mid};
+    Stored all = cache.stored();
+    all.last_mid = last_mid;
     for (const auto& [mid, bytes] : outbox) all.outbox.push_back(bytes);
     return all;
   }
   bool is_full = false;
   std::map<std::uint64_t, std::string> outbox;
   std::uint64_t last_mid = 0;
-  std::string cache;
+  MemoryCache cache;
 };
 
 // A server over the desk's rows that answers posts, and a device of its customer.

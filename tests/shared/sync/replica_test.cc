@@ -114,7 +114,7 @@ TEST(Replica, AThousandRandomPokesLeaveWhatThePlainModelHas) {
   }
 }
 
-TEST(Replica, ItsFramesMakeAnotherOfTheSameRows) {
+TEST(Replica, ItsSegmentsMakeAnotherOfTheSameRows) {
   Random random(8);
   Replica replica;
   Poke part;
@@ -129,20 +129,21 @@ TEST(Replica, ItsFramesMakeAnotherOfTheSameRows) {
   Cookie cookie = model.cookie();
   cookie.epoch = derive_uuid({}, "epoch");
   cookie.seq = 17;
-  const auto messages = decode_frames(replica.frames(cookie, 5));
-  ASSERT_TRUE(messages);
-  EXPECT_GT(messages->size(), 4u);
   Replica again;
-  for (const SyncMessage& message : *messages) {
-    const Poke& piece = std::get<Poke>(message);
-    EXPECT_EQ(piece.base_seq, 0u);
-    EXPECT_EQ(piece.seq, 17u);
-    EXPECT_EQ(piece.is_last, &message == &messages->back());
-    ASSERT_TRUE(again.take(piece));
+  for (const Scope& scope : part.scopes) {
+    const auto segments = replica.segments(scope, cookie);
+    EXPECT_EQ(segments.size() > 1, scope == kService);
+    for (const std::string& bytes : segments) {
+      EXPECT_LE(bytes.size(), kFrameBytesMax);
+      const auto messages = decode_frames(bytes);
+      ASSERT_TRUE(messages);
+      const Poke& piece = std::get<Poke>(messages->front());
+      EXPECT_EQ(piece.scopes, std::vector<Scope>{scope});
+      EXPECT_EQ(piece.seq, 17u);
+      EXPECT_EQ(piece.snapshots.empty(), &bytes != &segments.front());
+      ASSERT_TRUE(again.take(piece));
+    }
   }
-  const Poke& last = std::get<Poke>(messages->back());
-  EXPECT_EQ(last.cookie, cookie);
-  EXPECT_EQ(last.last_mid, 5u);
   EXPECT_TRUE(again.certified(cookie));
   EXPECT_EQ(again.digest(), replica.digest());
 }

@@ -1,4 +1,5 @@
 // What a device shows against the contract that all stores share, with a disk in memory.
+#include "shared/sync/memory_cache.h"
 #include "shared/sync/synced_store.h"
 
 namespace foyer {
@@ -12,15 +13,14 @@ class MemoryDisk final : public DeviceStore {
     done(true);
   }
   void remove_outbox(std::uint64_t mid) override { outbox_.erase(mid); }
-  void save_cache(std::string frames, bool replaces_all) override {
-    cache_ = replaces_all ? std::move(frames) : cache_ + frames;
-  }
+  void write_cache(CacheWrite write) override { cache_.write(std::move(write)); }
 
   DeviceStore& store() { return *this; }
   const Stored& stored() { return stored_; }
   const Uuid& client() { return client_; }
   void reopen() {
-    stored_ = {cache_, {}, last_mid_};
+    stored_ = cache_.stored();
+    stored_.last_mid = last_mid_;
     for (const auto& [mid, bytes] : outbox_) stored_.outbox.push_back(bytes);
   }
 
@@ -28,7 +28,7 @@ class MemoryDisk final : public DeviceStore {
   Uuid client_ = derive_uuid({}, "client");
   std::map<std::uint64_t, std::string> outbox_;
   std::uint64_t last_mid_ = 0;
-  std::string cache_;
+  MemoryCache cache_;
   Stored stored_;
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(Synced, StoreContract, SyncedStore<MemoryDisk>);

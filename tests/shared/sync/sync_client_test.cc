@@ -4,6 +4,7 @@
 
 #include "foyer/sync/server_engine.h"
 #include "shared/command/desk.h"
+#include "shared/sync/memory_cache.h"
 
 namespace foyer {
 namespace {
@@ -22,10 +23,14 @@ Stored stored_by(Desk& desk) {
   Welcome welcome;
   welcome.server_time = desk.now;
   welcome.actor = encode_actor(desk.customer);
-  Stored stored{encode_frame(welcome), {}, 0};
-  for (const Poke& poke : catch_up(desk.customer, derive_uuid({}, "client"), {}, desk.store, log))
-    stored.cache += encode_frame(poke);
-  return stored;
+  ClientEngine engine(derive_uuid({}, "client"));
+  EXPECT_TRUE(engine.received(encode_frame(welcome), desk.now));
+  for (const Poke& poke : catch_up(desk.customer, engine.client(), {}, desk.store, log))
+    EXPECT_TRUE(engine.received(encode_frame(poke), desk.now));
+  MemoryCache kept;
+  for (Effect& effect : engine.take_effects())
+    if (auto* save = std::get_if<SaveCache>(&effect)) kept.write(std::move(save->write));
+  return kept.stored();
 }
 
 struct Recorder final : DeviceStore {
@@ -33,8 +38,8 @@ struct Recorder final : DeviceStore {
     done(true);
   }
   void remove_outbox(std::uint64_t) override {}
-  void save_cache(std::string frames, bool replaces_all) override {
-    was_emptied |= replaces_all && frames.empty();
+  void write_cache(CacheWrite write) override {
+    was_emptied |= write.clears && write.put.empty() && write.is_strict;
   }
   bool was_emptied = false;
 };
@@ -65,6 +70,28 @@ TEST(SyncClient, AnEndedLeaseLeavesNothingButTheOutbox) {
   EXPECT_FALSE(device.engine().status().is_loaded);
   EXPECT_TRUE(store.was_emptied);
   EXPECT_EQ(device.engine().status().waiting, 1u);
+}
+
+TEST(SyncClient, ALeaseAlsoEndsUnderAnOpenPageThatHasNoNetwork) {
+  Desk desk;
+  Recorder store;
+  Silent link;
+  SyncClient device(derive_uuid({}, "client"), store, link, {});
+  device.load(stored_by(desk), desk.now, 7 * kMsPerDay);
+  device.look_at_lease(desk.now + 7 * kMsPerDay, 7 * kMsPerDay);
+  EXPECT_TRUE(exists(device.engine().rows(), desk.account));
+  // Connected, the server would have said so.
+  Welcome welcome;
+  welcome.server_time = desk.now;
+  welcome.actor = encode_actor(desk.customer);
+  device.connected(desk.now);
+  ASSERT_TRUE(device.received(encode_frame(welcome), desk.now));
+  device.look_at_lease(desk.now + 8 * kMsPerDay, 7 * kMsPerDay);
+  EXPECT_TRUE(exists(device.engine().rows(), desk.account));
+  device.disconnected();
+  device.look_at_lease(desk.now + 7 * kMsPerDay + 1, 7 * kMsPerDay);
+  EXPECT_FALSE(exists(device.engine().rows(), desk.account));
+  EXPECT_TRUE(store.was_emptied);
 }
 
 TEST(SyncClient, ARevokedPersonIsToldAndTheStoreEmptied) {
