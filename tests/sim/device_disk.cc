@@ -157,7 +157,13 @@ void DeviceDisk::purge_cache() {
   must_load_ = false;
 }
 
+void DeviceDisk::change_schema() {
+  crash();
+  purge_cache();
+}
+
 void DeviceDisk::flip_bit() {
+  crash();
   settle_cache();
   const std::uint64_t piece = core_.luck.below(cache_.pieces.size() + 1);
   std::string& bytes = piece == cache_.pieces.size()

@@ -40,10 +40,11 @@ class DeviceDisk final : public DeviceStore {
   void lose_power(Loss loss);
   // The browser takes the whole origin; true if something was there.
   bool evict();
+  // Both while no program runs: what one had asked for is lost, but perhaps one commit.
   void flip_bit();
+  // As if an older build had stored the cache: each schema has a database of its own.
+  void change_schema();
   void fill_up(unsigned until_step) { full_until_ = until_step; }
-  // As if an older build had stored the cache too: each schema has a database of its own.
-  void purge_cache();
 
   // All bytes that somebody who takes the device could read of the rows.
   std::string cache_bytes() const;
@@ -72,6 +73,7 @@ class DeviceDisk final : public DeviceStore {
   void finish_other();
   void commit_other(Other other);
   void settle_cache();
+  void purge_cache();
 
   Core& core_;
   const std::string owner_;

@@ -69,7 +69,9 @@ void Oracles::optimistic(Device& device, const View& view) {
 
 void Oracles::privacy(Device& device, const View& view) {
   if (view.scopes != device.judged_scopes) device.owes_privacy = true;
-  if (!device.owes_privacy || !device.disk().is_idle()) return;
+  // Rows of a snapshot are stored as they come: before its end they may be of newer rights.
+  if (!device.owes_privacy || !device.disk().is_idle() || device.engine().status().is_receiving)
+    return;
   device.owes_privacy = false;
   device.judged_scopes = view.scopes;
   const std::string stored = device.disk().cache_bytes();

@@ -274,7 +274,7 @@ void World::device_storage_step(Device& device) {
     device.crash();
   }
   if (core_.luck.may(Fault::kOtherBuild, 6)) {
-    device.disk().purge_cache();
+    device.disk().change_schema();
     device.crash();
   }
   if (core_.luck.may(Fault::kLongAbsence, 20)) {

@@ -532,7 +532,10 @@ void ClientEngine::rebuild_visible() {
 }
 
 SyncStatus ClientEngine::status() const {
-  SyncStatus status{is_welcome_, is_loaded_, 0, 0, last_contact_};
+  SyncStatus status{.is_online = is_welcome_,
+                    .is_loaded = is_loaded_,
+                    .is_receiving = incoming_.is_begun,
+                    .last_contact = last_contact_};
   for (const auto& [mid, entry] : outbox_) {
     status.waiting += entry.state == OutboxState::kWaiting;
     status.attention += entry.state == OutboxState::kAttention;

@@ -71,6 +71,7 @@ struct Stored {
 struct SyncStatus {
   bool is_online = false;
   bool is_loaded = false;      // rows are there, be they old
+  bool is_receiving = false;   // a part of what changed is here, and not yet the rest
   std::size_t waiting = 0;
   std::size_t attention = 0;
   Instant last_contact;        // device clock, corrected

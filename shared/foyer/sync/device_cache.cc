@@ -176,10 +176,8 @@ void DeviceCache::settle(const Scope& scope, CacheWrite& write) {
   if (filling == fillings_.end()) return;
   const std::string name = to_string(scope);
   const Layout& fresh = filling->second.layout;
-  if (const auto old = layouts_.find(scope); old != layouts_.end()) {
-    write.removed.push_back({PieceKind::kSegment, name, 0, fresh.generation - 1});
-    write.removed.push_back({PieceKind::kDelta, name, 0, fresh.seq});
-  }
+  write.removed.push_back({PieceKind::kSegment, name, 0, fresh.generation - 1});
+  write.removed.push_back({PieceKind::kDelta, name, 0, fresh.seq});
   layouts_[scope] = fresh;
   fillings_.erase(filling);
   is_strict_ = true;
@@ -229,9 +227,13 @@ void DeviceCache::commit(const CacheHead& head) {
 
 void DeviceCache::abandon() {
   CacheWrite write;
-  for (const auto& [scope, filling] : fillings_)
-    write.removed.push_back({PieceKind::kSegment, to_string(scope), filling.layout.generation,
-                             filling.layout.generation});
+  for (const auto& [scope, filling] : fillings_) {
+    const auto kept = layouts_.find(scope);
+    const std::uint64_t first = kept == layouts_.end() ? 0 : kept->second.generation + 1;
+    // Up to this one: a snapshot that began anew left an earlier beginning behind.
+    write.removed.push_back(
+        {PieceKind::kSegment, to_string(scope), first, filling.layout.generation});
+  }
   fillings_.clear();
   last_filled_.reset();
   deltas_.clear();

@@ -242,6 +242,27 @@ TEST(DeviceCache, WhatNoHeadNamesIsSweptAtTheStart) {
     for (const Piece& piece : write.put) EXPECT_GT(piece.key.number, 99u);
 }
 
+// Whatever part comes twice, and whether the rest comes or not.
+TEST(DeviceCache, ASnapshotThatBeginsAnewLeavesNothingOfItsFirstBeginningStored) {
+  const std::size_t parts = Site().answer().size();
+  for (std::size_t twice = 1; twice + 1 < parts; ++twice)
+    for (const bool comes_rest : {false, true}) {
+      Site site;
+      site.engine->connected(site.desk.now);
+      const auto frames = site.answer();
+      for (std::size_t n = 0; n <= twice; ++n) ASSERT_TRUE(site.receive(frames[n]));
+      for (std::size_t n = twice; comes_rest && n < frames.size(); ++n)
+        (void)site.receive(frames[n]);
+      if (!comes_rest) (void)site.receive(frames[twice]);
+      site.engine->disconnected();
+      site.take_writes();
+      MemoryCache kept = site.kept();
+      site.writes.clear();
+      site.restart(kept.stored());
+      EXPECT_TRUE(site.writes.empty()) << "part " << twice << " left something to sweep";
+    }
+}
+
 TEST(DeviceCache, AHeadThatCannotBeReadIsNoHead) {
   Site site;
   site.exchange();
