@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/base/text.h"
 #include "foyer/command/confirm_case.h"
 #include "foyer/command/open_case.h"
@@ -136,8 +137,7 @@ std::vector<Case> found_cases(const Reader& reader, std::string_view text) {
 
 json message_views(const PageView& view, Id<Case> id) {
   auto rows = find<&Message::case_id>(view.input().reader, id);
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Message& a, const Message& b) { return a.at < b.at; });
+  sort_list(rows, [](const Message& a, const Message& b) { return a.at < b.at; });
   json list = json::array();
   for (const Message& message : rows) {
     if (message.visibility != Visibility::kPublic) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/base/text.h"
 #include "foyer/model/registry.h"
 #include "foyer/rules/entitlement.h"
@@ -29,8 +30,7 @@ std::string term_of(const PageView& view, const ServiceContract& row) {
 json entitlement_view(const PageView& view, const Entitlement& row) {
   auto entries = find<&EntitlementEntry::entitlement>(view.input().reader, row.id);
   const Balance balance = balance_of(entries);
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return a.at > b.at; });
+  sort_list(entries, [](const auto& a, const auto& b) { return a.at > b.at; });
   json list = json::array();
   for (const EntitlementEntry& entry : entries)
     list.push_back({{"at", view.date(entry.at)},

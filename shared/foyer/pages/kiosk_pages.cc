@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/base/text.h"
 #include "foyer/pages/contract_pages.h"
 #include "foyer/pages/kiosk_forms.h"
@@ -153,9 +154,8 @@ std::vector<CheckIn> visits_in(const KioskView& view, CheckInState state) {
 
 PageResult board(KioskView& view) {
   auto called = visits_in(view, CheckInState::kCalled);
-  std::stable_sort(called.begin(), called.end(), [](const CheckIn& a, const CheckIn& b) {
-    return a.called_at > b.called_at;
-  });
+  sort_list(called,
+            [](const CheckIn& a, const CheckIn& b) { return a.called_at > b.called_at; });
   if (called.size() > kCalledMax) called.resize(kCalledMax);
   json called_rows = json::array();
   for (const CheckIn& row : called)
@@ -163,8 +163,7 @@ PageResult board(KioskView& view) {
                            {"place", PageView::optional(row.place)},
                            {"is_latest", called_rows.empty()}});
   auto waiting = visits_in(view, CheckInState::kWaiting);
-  std::stable_sort(waiting.begin(), waiting.end(),
-                   [](const CheckIn& a, const CheckIn& b) { return a.at < b.at; });
+  sort_list(waiting, [](const CheckIn& a, const CheckIn& b) { return a.at < b.at; });
   json numbers = json::array();
   for (const CheckIn& row : waiting)
     if (numbers.size() < kWaitingMax) numbers.push_back(row.number);

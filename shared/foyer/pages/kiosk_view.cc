@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/pages/render.h"
 #include "foyer/rules/calendar.h"
 
@@ -86,9 +87,7 @@ void KioskView::order_problems(const std::vector<std::string_view>& fields) {
   const auto place = [&](const Error& error) {
     return std::find(fields.begin(), fields.end(), error.field) - fields.begin();
   };
-  std::stable_sort(problems_.begin(), problems_.end(), [&](const Error& a, const Error& b) {
-    return place(a) < place(b);
-  });
+  sort_list(problems_, [&](const Error& a, const Error& b) { return place(a) < place(b); });
 }
 
 bool KioskView::has_problem_in(std::string_view field) const {

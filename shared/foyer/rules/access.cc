@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/base/text.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/row.h"
@@ -106,7 +107,7 @@ std::vector<Scope> scopes_of(const Reader& reader, const Entity& entity, const v
   collect(reader, entity, row, 0, scopes);
   if (entity.staff_only != nullptr && entity.staff_only(row))
     std::erase_if(scopes, [](const Scope& scope) { return scope.kind != ScopeKind::kStaff; });
-  std::sort(scopes.begin(), scopes.end());
+  sort_list(scopes);
   scopes.erase(std::unique(scopes.begin(), scopes.end()), scopes.end());
   return scopes;
 }
@@ -131,7 +132,7 @@ std::vector<Scope> scopes_of_actor(const Actor& actor) {
       if (areas.has(static_cast<StaffArea>(area)))
         scopes.push_back({ScopeKind::kStaff, static_cast<StaffArea>(area), {}});
   }
-  std::sort(scopes.begin(), scopes.end());
+  sort_list(scopes);
   return scopes;
 }
 

@@ -42,8 +42,10 @@ std::vector<Span> open_spans(const Calendar& calendar, std::int64_t day) {
   std::vector<Span> spans;
   bool is_exception = false;
   const auto add = [&](std::int64_t from, std::int64_t to) {
-    if (to > from)
-      spans.push_back({to_instant(calendar, day, from), to_instant(calendar, day, to)});
+    if (to <= from) return;
+    const Span span{to_instant(calendar, day, from), to_instant(calendar, day, to)};
+    const auto starts_later = [](Instant at, const Span& other) { return at < other.from; };
+    spans.insert(std::upper_bound(spans.begin(), spans.end(), span.from, starts_later), span);
   };
   const auto& exceptions = calendar.exceptions;
   for (std::size_t i = 0; i + 2 < exceptions.size(); i += 3)
@@ -55,8 +57,6 @@ std::vector<Span> open_spans(const Calendar& calendar, std::int64_t day) {
     for (std::size_t i = 0; i + 2 < calendar.intervals.size(); i += 3)
       if (calendar.intervals[i] == weekday_of(day))
         add(calendar.intervals[i + 1], calendar.intervals[i + 2]);
-  std::sort(spans.begin(), spans.end(),
-            [](const Span& a, const Span& b) { return a.from < b.from; });
   return spans;
 }
 

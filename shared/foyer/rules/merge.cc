@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "foyer/base/sort.h"
 #include "foyer/schema/row.h"
 
 namespace foyer {
@@ -30,7 +31,7 @@ Merged merge_set(const std::vector<T>& seen, const std::vector<T>& mine, std::ve
   std::erase_if(row, [&](const T& each) {
     return std::find(taken_out.begin(), taken_out.end(), each) != taken_out.end();
   });
-  std::sort(row.begin(), row.end());
+  sort_list(row);
   return Merged::kBoth;
 }
 
@@ -47,7 +48,7 @@ Merged append_rows(const Field& field, const void* seen, const void* mine, void*
   };
   auto all = rows_of(object);
   for (auto& entry : without(rows_of(mine), rows_of(seen))) all.push_back(std::move(entry));
-  std::sort(all.begin(), all.end());
+  sort_list(all);
   auto& flat = field.value<std::vector<std::int64_t>>(object);
   flat.clear();
   for (const auto& entry : all) flat.insert(flat.end(), entry.begin(), entry.end());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
+
 namespace foyer {
 namespace {
 
@@ -19,8 +21,7 @@ bool is_running(const SlaTarget& target) {
 std::vector<SlaTarget> keep_next_update(std::vector<SlaTarget> stretches, SlaTarget fresh,
                                         Rearm rearm) {
   const Instant at = fresh.start;
-  std::sort(stretches.begin(), stretches.end(),
-            [](const SlaTarget& a, const SlaTarget& b) { return a.start < b.start; });
+  sort_list(stretches, [](const SlaTarget& a, const SlaTarget& b) { return a.start < b.start; });
   const auto next = std::find_if(stretches.begin(), stretches.end(),
                                  [&](const SlaTarget& row) { return row.start >= at; });
   // Two words of one instant are one.

@@ -25,14 +25,14 @@ std::size_t pause_at(const SlaTarget& target, Instant now) {
 // The pauses within [start, end], merged, so that overlapping ones count once.
 std::vector<Pause> merged_pauses(const SlaTarget& target, Instant end) {
   std::vector<Pause> list;
+  const auto starts_later = [](Instant at, const Pause& other) { return at < other.from; };
   for (std::size_t i = 0; i + 2 < target.pauses.size(); i += kRow) {
     const Instant from = std::max(Instant{target.pauses[i]}, target.start);
     const Instant to =
         target.pauses[i + 1] == 0 ? end : std::min(Instant{target.pauses[i + 1]}, end);
-    if (from < to) list.push_back({from, to});
+    if (from < to)
+      list.insert(std::upper_bound(list.begin(), list.end(), from, starts_later), {from, to});
   }
-  std::sort(list.begin(), list.end(),
-            [](const Pause& a, const Pause& b) { return a.from < b.from; });
   std::vector<Pause> merged;
   for (const Pause& pause : list) {
     if (!merged.empty() && pause.from <= merged.back().to)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/command/execute.h"
 #include "foyer/command/seen.h"
 #include "foyer/model/registry.h"
@@ -431,7 +432,7 @@ void ClientEngine::take_part(Poke part, std::string frame) {
 void ClientEngine::stage(const ScopeState& state) {
   std::erase_if(cookie_.scopes, [&](const ScopeState& s) { return s.scope == state.scope; });
   cookie_.scopes.push_back(state);
-  std::sort(cookie_.scopes.begin(), cookie_.scopes.end(),
+  sort_list(cookie_.scopes,
             [](const ScopeState& a, const ScopeState& b) { return a.scope < b.scope; });
   incoming_.staged_seq = std::max(cookie_.seq, state.seq);
   CacheHead staged = head();

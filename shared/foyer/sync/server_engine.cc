@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/binary.h"
 #include "foyer/sync/planted.h"
@@ -119,8 +120,8 @@ class PokeWriter {
 };
 
 Push in_order_of_clocks(Push push) {
-  std::stable_sort(push.commands.begin(), push.commands.end(),
-                   [](const auto& a, const auto& b) { return a.created_at < b.created_at; });
+  sort_list(push.commands,
+            [](const auto& a, const auto& b) { return a.created_at < b.created_at; });
   return push;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/base/text.h"
 #include "foyer/command/roles.h"
 #include "foyer/rules/access.h"
@@ -82,7 +83,7 @@ std::vector<CheckIn> those_who(const Reader& reader, CheckInState state, Id<Devi
   auto rows = find<&CheckIn::state>(reader, state);
   if (!device.is_null())
     std::erase_if(rows, [&](const CheckIn& row) { return row.device != device; });
-  std::sort(rows.begin(), rows.end(), [](const CheckIn& a, const CheckIn& b) {
+  sort_list(rows, [](const CheckIn& a, const CheckIn& b) {
     return a.at != b.at ? a.at < b.at : a.id < b.id;
   });
   return rows;
@@ -167,7 +168,7 @@ std::vector<ArrivalPlace> arrival_places(const Reader& reader) {
   for (const Device& row : all<Device>(reader))
     if (row.kind == DeviceKind::kKiosk)
       places.push_back({row.id, where_of(reader, row.id, row.site)});
-  std::sort(places.begin(), places.end(), [](const ArrivalPlace& a, const ArrivalPlace& b) {
+  sort_list(places, [](const ArrivalPlace& a, const ArrivalPlace& b) {
     return a.name != b.name ? a.name < b.name : a.device < b.device;
   });
   return places;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/command/contest.h"
 #include "foyer/command/registry.h"
 #include "foyer/command/resolve_conflict.h"
@@ -56,8 +57,7 @@ ConflictLine line_of(const Conflict& conflict, const Entity& entity, const Reade
 
 std::vector<Conflict> open_rows(const Reader& rows) {
   auto all = find<&Conflict::state>(rows, ConflictState::kOpen);
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Conflict& a, const Conflict& b) { return a.at < b.at; });
+  sort_list(all, [](const Conflict& a, const Conflict& b) { return a.at < b.at; });
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "foyer/base/sort.h"
 #include "foyer/rules/access.h"
 
 namespace foyer {
@@ -58,7 +59,7 @@ std::string name_or_nothing(const Reader& reader, Id<Site> id) {
 }
 
 void sort_by_label(std::vector<KioskChoice>& list) {
-  std::sort(list.begin(), list.end(), [](const KioskChoice& a, const KioskChoice& b) {
+  sort_list(list, [](const KioskChoice& a, const KioskChoice& b) {
     return a.label != b.label ? a.label < b.label : a.id < b.id;
   });
   // A select tells its choices apart by their words.
@@ -202,7 +203,7 @@ std::vector<KioskTrouble> kiosk_troubles(const Device& device, Instant now) {
 std::vector<KioskRow> kiosk_rows(const Reader& reader, Instant now, const TimeWords& words) {
   std::vector<Device> devices = all<Device>(reader);
   std::erase_if(devices, [](const Device& row) { return row.kind != DeviceKind::kKiosk; });
-  std::sort(devices.begin(), devices.end(), [](const Device& a, const Device& b) {
+  sort_list(devices, [](const Device& a, const Device& b) {
     const bool a_gone = !a.revoked_at.is_none(), b_gone = !b.revoked_at.is_none();
     if (a_gone != b_gone) return b_gone;
     return a.name != b.name ? a.name < b.name : a.id < b.id;

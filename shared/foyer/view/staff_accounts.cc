@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/rules/entitlement.h"
 
 namespace foyer {
@@ -58,8 +59,7 @@ EntitlementRow entitlement_row(const Reader& reader, const Entitlement& row,
   view.tone = left <= 0              ? Tone::kLate
               : view.part_left < 200 ? Tone::kNeed
                                      : Tone::kGood;
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& a, const auto& b) { return b.at < a.at; });
+  sort_list(entries, [](const auto& a, const auto& b) { return b.at < a.at; });
   for (const EntitlementEntry& entry : entries)
     view.entries.push_back({words.day(entry.at),
                             ledger_words(entry.kind) +
@@ -131,7 +131,7 @@ void add_facts(const Reader& reader, const Account& row, const TimeWords& words,
 void add_cases(const Reader& reader, Id<Account> id, AccountView& view) {
   auto cases = find<&Case::account>(reader, id);
   view.case_count = cases.size();
-  std::sort(cases.begin(), cases.end(), [](const Case& a, const Case& b) {
+  sort_list(cases, [](const Case& a, const Case& b) {
     return a.opened_at != b.opened_at ? b.opened_at < a.opened_at : a.id < b.id;
   });
   if (cases.size() > kAccountCasesMax) cases.resize(kAccountCasesMax);
@@ -155,13 +155,12 @@ std::optional<AccountView> account_view(const Reader& reader, Id<Account> id, In
                              contact.email + (contact.phones.empty() ? "" : "  ·  ") +
                                  (contact.phones.empty() ? "" : contact.phones.front())});
   auto contracts = find<&ServiceContract::account>(reader, id);
-  std::stable_sort(contracts.begin(), contracts.end(),
-                   [](const ServiceContract& a, const ServiceContract& b) {
-                     const auto rank = [](const ServiceContract& contract) {
-                       return contract.state == ContractState::kActive ? 0 : 1;
-                     };
-                     return rank(a) != rank(b) ? rank(a) < rank(b) : b.ends_on < a.ends_on;
-                   });
+  sort_list(contracts, [](const ServiceContract& a, const ServiceContract& b) {
+    const auto rank = [](const ServiceContract& contract) {
+      return contract.state == ContractState::kActive ? 0 : 1;
+    };
+    return rank(a) != rank(b) ? rank(a) < rank(b) : b.ends_on < a.ends_on;
+  });
   for (const ServiceContract& contract : contracts)
     view.contracts.push_back(contract_row(reader, contract, now, words));
   add_cases(reader, id, view);

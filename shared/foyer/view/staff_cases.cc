@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "foyer/base/sort.h"
 #include "foyer/command/roles.h"
 #include "foyer/rules/sla.h"
 
@@ -213,7 +214,7 @@ std::vector<QueueOwner> possible_owners(const Reader& reader) {
     if (user.contact.is_null() && user.state == UserState::kActive &&
         user.roles.has_any_of(kDesk | Roles{Role::kTechnician}))
       list.push_back({user.id, user.name});
-  std::sort(list.begin(), list.end(), [](const QueueOwner& a, const QueueOwner& b) {
+  sort_list(list, [](const QueueOwner& a, const QueueOwner& b) {
     return a.name != b.name ? a.name < b.name : a.id < b.id;
   });
   return list;
@@ -315,8 +316,7 @@ std::optional<CaseView> case_view(const Reader& reader, const Actor& actor, Id<C
   if (const auto cover = get(reader, row->entitlement))
     view.facts.push_back({"Covered by", cover->name});
   auto messages = find<&Message::case_id>(reader, id);
-  std::stable_sort(messages.begin(), messages.end(),
-                   [](const Message& a, const Message& b) { return a.at < b.at; });
+  sort_list(messages, [](const Message& a, const Message& b) { return a.at < b.at; });
   for (const Message& message : messages)
     view.thread.push_back({message.id, message.author_name, words.when(message.at), message.body,
                            message.visibility == Visibility::kInternal,
