@@ -156,6 +156,7 @@ export async function keep_here(page, address) {
 }
 
 export async function text_of(page) {
+  await page.waitForSelector("body"); // of a page that has just begun there is none yet
   return page.evaluate(() => document.body.innerText);
 }
 
