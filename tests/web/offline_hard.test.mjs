@@ -146,22 +146,22 @@ for (const name of browser_names) describe(`a clumsy customer, ${name}`, patienc
   test("killed right after \"saved on this device\": still there, and sent once", async () => {
     const profile = temporary("profile");
     let mine = await start_browser(name, { profile });
-    let { page } = await watched_page(mine);
-    await sign_in(page, foyer.address, demo.customer);
-    await wait_for_worker(page);
-    await keep_here(page, foyer.address);
-    const address = await first_case(page);
-    await page.goto(address);
-    await unplug();
-    await page.type("#body", "Written before the crash");
-    await submit(page, reply_button);
-    assert.match(await text_of(page), /Waiting to send/);
-    const gone = new Promise((done) => mine.process().once("exit", done));
-    mine.process().kill("SIGKILL");
-    await gone;
-
-    mine = await start_browser(name, { profile });
     try {
+      let { page } = await watched_page(mine);
+      await sign_in(page, foyer.address, demo.customer);
+      await wait_for_worker(page);
+      await keep_here(page, foyer.address);
+      const address = await first_case(page);
+      await page.goto(address);
+      await unplug();
+      await page.type("#body", "Written before the crash");
+      await submit(page, reply_button);
+      assert.match(await text_of(page), /Waiting to send/);
+      const gone = new Promise((done) => mine.process().once("exit", done));
+      mine.process().kill("SIGKILL");
+      await gone;
+
+      mine = await start_browser(name, { profile });
       ({ page } = await watched_page(mine));
       await page.goto(address);
       assert.ok((await bodies(page)).includes("Written before the crash"));
