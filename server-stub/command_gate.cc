@@ -83,22 +83,28 @@ std::uint64_t CommandGate::seq_of_commit() {
 }
 
 bool CommandGate::submit_push(Push push, Id<User> user, std::function<void(PushResult)> done) {
-  auto answer = std::make_shared<PushResult>();
+  struct Answer {
+    PushResult result;
+    ScopeLog::ClientRecord client;
+  };
+  auto answer = std::make_shared<Answer>();
   const auto shared_push = std::make_shared<const Push>(std::move(push));
   return installation_.writer().submit(
       {[this, shared_push, user, answer] {
-         *answer = decide_push(*shared_push, user, log_,
-                               [this, user](const Command& command, const Uuid& id) {
-                                 auto result = run_once({command, id, user}, Refusals::kKeep);
-                                 // Its result is stored: told again, it is known.
-                                 installation_.writer().keep_so_far();
-                                 return result;
-                               });
+         answer->result = decide_push(
+             *shared_push, user, log_, [this, user](const Command& command, const Uuid& id) {
+               auto result = run_once({command, id, user}, Refusals::kKeep);
+               // Its result is stored: told again, it is known.
+               installation_.writer().keep_so_far();
+               return result;
+             });
+         answer->client = log_.client(shared_push->client);
          return true;
        },
-       [answer, shared_push, done = std::move(done)](bool is_durable) {
-         if (!is_durable) *answer = PushResult{.client = shared_push->client, .results = {}};
-         done(std::move(*answer));
+       [this, answer, shared_push, done = std::move(done)](bool is_durable) {
+         if (is_durable) clients_[shared_push->client] = answer->client;
+         else answer->result = PushResult{.client = shared_push->client, .results = {}};
+         done(std::move(answer->result));
        }});
 }
 
@@ -121,19 +127,35 @@ void CommandGate::publish_everything() {
 // What the transaction under way changed, once, whatever many commands did to a row. What a job
 // touched that was undone is as it was: publishing that changes nothing.
 void CommandGate::publish() {
+  changes_.reset();
   if (touched_.empty()) return;
   const std::vector<RowKey> rows(touched_.begin(), touched_.end());
   touched_.clear();
-  scopes_.merge(publish_rows(installation_.store(), log_, rows, seq_of_commit()));
+  changes_ = publish_commit(installation_.store(), log_, rows, seq_of_commit());
 }
 
 void CommandGate::announce() {
   committed_seq_ = log_.seq();
   installation_.tidy_up();
-  if (scopes_.empty()) return;
-  const auto scopes = std::exchange(scopes_, {});
+  auto changes = std::exchange(changes_, std::nullopt).value_or(CommitChanges{committed_seq_});
+  changes.clients.assign(clients_.begin(), clients_.end());
+  clients_.clear();
+  if (changes.scopes.empty() && changes.clients.empty()) return;
+  std::set<Scope> scopes;
+  for (const auto& [scope, change] : changes.scopes) scopes.insert(scope);
+  {
+    const std::lock_guard lock(recent_mutex_);
+    recent_.add(log_.epoch(), std::move(changes));
+  }
+  if (scopes.empty()) return;
   const std::lock_guard lock(mutex_);
   if (changed_) changed_(scopes);
+}
+
+std::optional<std::vector<Poke>> CommandGate::recent_changes(
+    const RecentChanges::Request& request) const {
+  const std::lock_guard lock(recent_mutex_);
+  return recent_.since(request);
 }
 
 }  // namespace foyer::server

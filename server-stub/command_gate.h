@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -39,6 +40,9 @@ class CommandGate {
   // Decides a push of the signed-in user: all its commands in one job. As submit.
   bool submit_push(Push push, Id<User> user, std::function<void(PushResult)> done);
 
+  // What the last commits changed, for devices that keep up; from any thread.
+  std::optional<std::vector<Poke>> recent_changes(const RecentChanges::Request& request) const;
+
   // False before the first change went through a gate.
   bool has_history();
   // Publishes rows that were written past the gate: of a database that has never had a scope log.
@@ -49,6 +53,7 @@ class CommandGate {
   void on_change(ChangeListener listener);
 
  private:
+  static constexpr std::size_t kRecentBytesMax = 8 * 1024 * 1024;
   // A device's refused command stays refused; a refused form may be corrected and sent again.
   enum class Refusals : std::uint8_t { kKeep, kForget };
   Result<void> run_once(const CommandRequest& request, Refusals refusals);
@@ -65,7 +70,11 @@ class CommandGate {
   std::uint64_t committed_seq_ = 0;
   // Of the transaction under way:
   std::set<RowKey> touched_;
-  std::set<Scope> scopes_;  // on which something changed
+  std::optional<CommitChanges> changes_;
+  std::map<Uuid, ScopeLog::ClientRecord> clients_;  // whose commands are durable
+
+  mutable std::mutex recent_mutex_;
+  RecentChanges recent_{kRecentBytesMax};
 };
 
 }  // namespace foyer::server

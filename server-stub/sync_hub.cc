@@ -1,5 +1,6 @@
 #include "sync_hub.h"
 
+#include <algorithm>
 #include <deque>
 #include <variant>
 
@@ -124,7 +125,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
           // Not stored: the device asks again when it comes back.
           if (result.results.empty()) return self->close(kTryAgain, "not stored");
           self->send(encode_frame(result));
-          self->catch_up_author();
+          self->catch_up_author(result.results.back().seq);
         });
     if (!is_queued) close(kTryAgain, "busy");
     return true;
@@ -132,9 +133,10 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
 
   // What was applied may have changed nothing that its author reads, and the device waits for the
   // commit that it was told of.
-  void catch_up_author() {
+  void catch_up_author(std::uint64_t seq) {
     {
       const std::lock_guard lock(mutex_);
+      answered_seq_ = std::max(answered_seq_, seq);
       is_dirty_ = true;
     }
     schedule();
@@ -176,14 +178,17 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
   void catch_up_now() {
     Cookie cookie;
     Uuid client;
+    std::uint64_t answered_seq = 0;
     bool needs_welcome = false;
     {
       const std::lock_guard lock(mutex_);
       is_dirty_ = false;
       cookie = cookie_;
       client = client_;
+      answered_seq = answered_seq_;
       needs_welcome = std::exchange(needs_welcome_, false);
     }
+    if (!needs_welcome && tell_recent(cookie, client, answered_seq)) return;
     auto lease = hub_.installation_.readers().acquire();
     const SqliteScopeLog log(lease.database());
     const auto actor = actor_of(lease.store(), user_);
@@ -200,13 +205,35 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
       const std::lock_guard lock(mutex_);
       // A new Hello in the meantime says what the device really holds.
       if (!pokes.empty() && !needs_welcome_) cookie_ = std::move(pokes.back().cookie);
+      last_mid_ = log.client(client).last_mid;
       heard_scopes_ = scopes_heard_by(actor);
+      read_scopes_ = scopes_of_actor(actor);
       is_running_ = false;
       for (auto& frame : frames)
         outgoing_.push_back(std::make_shared<const std::string>(std::move(frame)));
     }
     flush();
     schedule();
+  }
+
+  // True if what the last commits changed is all that it has to hear; its rights are the same.
+  bool tell_recent(const Cookie& cookie, const Uuid& client, std::uint64_t answered_seq) {
+    auto pokes = hub_.gate_.recent_changes(
+        {cookie, read_scopes_, client, user_, answered_seq, last_mid_});
+    if (!pokes) return false;
+    std::vector<std::shared_ptr<const std::string>> frames;
+    for (const auto& poke : *pokes)
+      frames.push_back(std::make_shared<const std::string>(encode_frame(poke)));
+    {
+      const std::lock_guard lock(mutex_);
+      if (!pokes->empty() && !needs_welcome_) cookie_ = std::move(pokes->back().cookie);
+      if (!pokes->empty()) last_mid_ = pokes->back().last_mid;
+      is_running_ = false;
+      outgoing_.insert(outgoing_.end(), frames.begin(), frames.end());
+    }
+    flush();
+    schedule();
+    return true;
   }
 
   // The device has to take a new id and say Hello again.
@@ -236,7 +263,9 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
   std::shared_ptr<Socket> socket_;
   Uuid client_;
   Cookie cookie_;  // what was last sent
-  std::vector<Scope> heard_scopes_;
+  std::vector<Scope> heard_scopes_, read_scopes_;
+  std::uint64_t last_mid_ = 0;      // as was last told
+  std::uint64_t answered_seq_ = 0;  // of a commit that its answers named
   std::deque<std::shared_ptr<const std::string>> outgoing_;
   std::size_t answer_bytes_ = 0;  // sent since nothing was waiting
   bool is_greeted_ = false, needs_welcome_ = false, is_dirty_ = false, is_running_ = false;

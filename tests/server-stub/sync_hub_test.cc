@@ -91,8 +91,9 @@ class SyncHubTest : public testing::Test {
       }
       if (poke->is_last) cookie = poke->cookie;
     }
-    // The cookie certifies exactly these rows.
+    // The cookie certifies exactly these rows; what is public everybody has.
     void check() const {
+      EXPECT_FALSE(cookie.scopes.empty());
       for (const auto& state : cookie.scopes) {
         ScopeState mine{state.scope, 0, 0};
         for (const auto& [key, bytes] : rows) {

@@ -25,28 +25,52 @@ std::vector<RowKey> children_of(const Reader& rows, const RowKey& parent) {
   return children;
 }
 
+// Rows of these kinds decide what people and devices may read (actor_of in rules/access.h).
+bool decides_access(EntityId entity) {
+  return entity == entity_of<User>().id || entity == entity_of<Contact>().id ||
+         entity == entity_of<Device>().id;
+}
+
+// A row as each audience may read it, encoded once for all scopes of one.
+class EncodedRow {
+ public:
+  explicit EncodedRow(const Entity& entity) : row_(entity) {}
+  void* get() { return row_.get(); }
+  const std::shared_ptr<const std::string>& bytes_for(const Scope& scope) {
+    auto& bytes = bytes_[audience_of(scope)];
+    if (!bytes)
+      bytes = std::make_shared<const std::string>(
+          encode(row_.entity(), row_.get(), audience_of(scope)));
+    return bytes;
+  }
+
+ private:
+  AnyRow row_;
+  std::map<std::uint8_t, std::shared_ptr<const std::string>> bytes_;
+};
+
 // True if the row is on other scopes than before.
-bool publish_row(const Reader& rows, ScopeLog& log, const RowKey& key, std::uint64_t seq,
-                 std::set<Scope>& changed) {
+bool publish_row(const Reader& rows, ScopeLog& log, const RowKey& key, CommitChanges& commit) {
   const Entity& entity = *find_entity(key.entity);
-  AnyRow row(entity);
+  EncodedRow row(entity);
   std::vector<Scope> scopes;
   if (rows.read(entity, key.id, row.get())) scopes = scopes_of(rows, entity, row.get());
   const auto before = log.published(key);
   bool has_moved = before.size() != scopes.size();
   for (const auto& [scope, crc] : before) {
     if (std::binary_search(scopes.begin(), scopes.end(), scope)) continue;
-    log.withdraw(scope, key, seq);
-    changed.insert(scope);
+    log.withdraw(scope, key, commit.seq);
+    commit.scopes[scope].rows.push_back({key, nullptr});
     has_moved = true;
   }
   for (const Scope& scope : scopes) {
-    const std::uint32_t crc = row_crc(entity.id, encode(entity, row.get(), audience_of(scope)));
+    const auto& bytes = row.bytes_for(scope);
+    const std::uint32_t crc = row_crc(entity.id, *bytes);
     const auto old = std::find_if(before.begin(), before.end(),
                                   [&](const auto& place) { return place.first == scope; });
     if (old != before.end() && old->second == crc) continue;
-    log.publish(scope, key, crc, seq);
-    changed.insert(scope);
+    log.publish(scope, key, crc, commit.seq);
+    commit.scopes[scope].rows.push_back({key, bytes});
   }
   return has_moved;
 }
@@ -127,16 +151,27 @@ Push in_order_of_clocks(Push push) {
 
 }  // namespace
 
-std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
+CommitChanges publish_commit(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
                              std::uint64_t seq) {
-  std::set<Scope> changed;
+  CommitChanges commit;
+  commit.seq = seq;
   std::vector<RowKey> pending(touched.begin(), touched.end());
   while (!pending.empty()) {
     const RowKey key = pending.back();
     pending.pop_back();
-    if (!publish_row(rows, log, key, seq, changed) || planted(EngineBug::kChildrenStay)) continue;
+    commit.changes_access |= decides_access(key.entity);
+    if (!publish_row(rows, log, key, commit) || planted(EngineBug::kChildrenStay)) continue;
     for (const RowKey& child : children_of(rows, key)) pending.push_back(child);
   }
+  for (auto& [scope, change] : commit.scopes) change.state = log.state(scope);
+  return commit;
+}
+
+std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
+                             std::uint64_t seq) {
+  std::set<Scope> changed;
+  for (const auto& [scope, change] : publish_commit(rows, log, touched, seq).scopes)
+    changed.insert(scope);
   return changed;
 }
 

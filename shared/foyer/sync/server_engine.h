@@ -6,12 +6,15 @@
 
 #include <functional>
 
-#include "foyer/sync/scope_log.h"
+#include "foyer/sync/recent_changes.h"
 
 namespace foyer {
 
 // Brings the scope log up to date with rows that were written or erased (children of a row that
-// moved included). Returns the scopes on which something changed.
+// moved included), and says what that changed on which scopes.
+CommitChanges publish_commit(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
+                             std::uint64_t seq);
+// The same; only the scopes on which something changed.
 std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
                              std::uint64_t seq);
 
