@@ -124,6 +124,18 @@ void CommandGate::publish_everything() {
   });
 }
 
+// The tables are looked through for it: not before as many commits again have gathered. Without
+// room in the queue the next time is soon enough.
+void CommandGate::compact_log(std::uint64_t commits_kept) {
+  installation_.writer().submit({[this, commits_kept] {
+                                   const auto seq = log_.seq();
+                                   const bool is_due = seq - log_.floor() >= 2 * commits_kept;
+                                   if (is_due) log_.compact(seq - commits_kept);
+                                   return true;
+                                 },
+                                 [](bool) {}});
+}
+
 // What the transaction under way changed, once, whatever many commands did to a row. What a job
 // touched that was undone is as it was: publishing that changes nothing.
 void CommandGate::publish() {

@@ -48,6 +48,11 @@ class CommandGate {
   // Publishes rows that were written past the gate: of a database that has never had a scope log.
   void publish_everything();
 
+  // Forgets what was withdrawn more than `commits_kept` commits ago, now and then: that many a
+  // device may be behind and still be told what changed instead of everything.
+  static constexpr std::uint64_t kCommitsKept = 200'000;
+  void compact_log(std::uint64_t commits_kept = kCommitsKept);
+
   // Called on the writer thread after COMMIT with the scopes on which something changed.
   using ChangeListener = std::function<void(const std::set<Scope>&)>;
   void on_change(ChangeListener listener);

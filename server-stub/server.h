@@ -31,7 +31,10 @@ class Server {
 
   std::uint16_t port() const { return http_->port(); }
   Installation& installation() { return *installation_; }
-  void sweep() { application_->sweep(); }
+  void sweep() {
+    application_->sweep();
+    gate_->compact_log();
+  }
   // /readyz answers 503, running requests end, sockets close with a hint: within 8 seconds.
   void drain();
 

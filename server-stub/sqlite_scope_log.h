@@ -27,6 +27,8 @@ class SqliteScopeLog final : public ScopeLog {
 
   // Begins another history: clients start from snapshots. False if it cannot be written.
   bool start_epoch(const Uuid& epoch);
+  // From this seq on it says what changed.
+  std::uint64_t floor() const { return head("floor"); }
   // Forgets withdrawn rows up to `seq`: clients that are further behind get snapshots.
   void compact(std::uint64_t seq);
 

@@ -169,6 +169,56 @@ TEST_F(CommandGateTest, WordsThatGatheredArePutInOrderBetweenTheCommands) {
   EXPECT_EQ(lease.store().search({"company", {}, SIZE_MAX}).size(), 5'000u);
 }
 
+TEST_F(CommandGateTest, TheLogIsCutAndWhoIsFurtherBehindGetsWhatIsThere) {
+  const Scope service{ScopeKind::kStaff, StaffArea::kService, {}};
+  const auto open = [&](const std::string& name) {
+    ASSERT_TRUE(run(make_command(open_case(name)), name).has_value());
+  };
+  const auto withdrawn = [&] {
+    auto lease = installation_->readers().acquire();
+    return lease.database()
+        .integer_of("SELECT count(*) FROM sync_change WHERE is_there = 0")
+        .value_or(-1);
+  };
+  const auto floor_after_cut = [&] {
+    gate_->compact_log(3);
+    installation_->writer().run_and_wait([] { return true; });
+    auto lease = installation_->readers().acquire();
+    return SqliteScopeLog(lease.database()).floor();
+  };
+  const auto is_told_changes = [&](std::uint64_t behind) {
+    auto lease = installation_->readers().acquire();
+    const SqliteScopeLog log(lease.database());
+    Cookie cookie{log.epoch(), log.seq() - behind, schema_hash(), {log.state(service)}};
+    cookie.scopes[0].seq = cookie.seq;
+    const auto parts = catch_up(actor_of(lease.store(), user_.id), {}, cookie, lease.store(), log);
+    return std::none_of(parts.begin(), parts.end(), [&](const Poke& part) {
+      return std::count(part.snapshots.begin(), part.snapshots.end(), service) > 0;
+    });
+  };
+  open("c1");
+  Account other = account_;
+  other.id = Id<Account>(derive_uuid({}, "other"));
+  ASSERT_TRUE(installation_->writer().run_and_wait([&] {
+    put(installation_->store(), other);
+    Case row = *get(installation_->store(), Id<Case>(derive_uuid({}, "c1")));
+    row.account = other.id;
+    put(installation_->store(), row);
+    return true;
+  }));
+  gate_->publish_everything();
+  for (const char* name : {"c2", "c3", "c4", "c5"}) open(name);
+  EXPECT_GT(withdrawn(), 0);
+  const auto floor = floor_after_cut();
+  EXPECT_EQ(withdrawn(), 0);
+  EXPECT_TRUE(is_told_changes(3));
+  EXPECT_FALSE(is_told_changes(4));
+  for (const char* name : {"c6", "c7"}) open(name);
+  EXPECT_EQ(floor_after_cut(), floor);
+  open("c8");
+  EXPECT_EQ(floor_after_cut(), floor + 3);
+}
+
 TEST_F(CommandGateTest, ManyAtOnceGetOneNumberEachAndOneSequencePerCommit) {
   std::atomic<int> done{0};
   for (int i = 0; i < 200; ++i) {
