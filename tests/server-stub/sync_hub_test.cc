@@ -95,7 +95,7 @@ class SyncHubTest : public testing::Test {
     void check() const {
       EXPECT_FALSE(cookie.scopes.empty());
       for (const auto& state : cookie.scopes) {
-        ScopeState mine{state.scope, 0, 0};
+        ScopeState mine{state.scope, 0, 0, state.seq};
         for (const auto& [key, bytes] : rows) {
           if (key.first != to_string(state.scope)) continue;
           ++mine.count;
