@@ -19,6 +19,7 @@ set(CMAKE_CXX_STANDARD_COMPUTED_DEFAULT 17)
 set(CMAKE_C_STANDARD_COMPUTED_DEFAULT 17)
 # There is one thread, and nobody asks a type for its name: a twentieth of what is downloaded.
 set(small "-Oz -DNDEBUG -flto -mbulk-memory -mnontrapping-fptoint")
-# In the cache: CMake would append its own -Os to initial values, and the last one wins.
-set(CMAKE_CXX_FLAGS_MINSIZEREL "${small} -fno-threadsafe-statics -fno-rtti" CACHE STRING "")
-set(CMAKE_C_FLAGS_MINSIZEREL "${small}" CACHE STRING "")
+# In the cache: CMake would append its own -Os to initial values, and the last one wins. Forced: a
+# build folder that was configured before this file changed is not left with the older ones.
+set(CMAKE_CXX_FLAGS_MINSIZEREL "${small} -fno-threadsafe-statics -fno-rtti" CACHE STRING "" FORCE)
+set(CMAKE_C_FLAGS_MINSIZEREL "${small}" CACHE STRING "" FORCE)
