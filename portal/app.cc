@@ -266,8 +266,16 @@ std::string App::rail_title(Screen screen) const {
   return is_counted ? title + " (" + std::to_string(conflicts_.size()) + ")" : title;
 }
 
+// Whoever has an outbox file may look for the place of any import.
+void App::picked(PickedFile file) {
+  if (outbox_file_.is_open() || is_outbox_file(file.head)) outbox_file_.picked(std::move(file));
+  else import_.picked(std::move(file));
+}
+
 void App::draw_import(Ui& ui) {
+  if (outbox_file_.is_open()) return outbox_file_.draw(ui);
   import_.draw(ui);
+  if (import_.is_at_rest()) outbox_file_.draw_door(ui);
   if (ui.width() < 1000) {
     ui.space(1);
     import_.draw_runs(ui);

@@ -10,6 +10,7 @@
 #include "screen/import_desk.h"
 #include "screen/kiosk_desk.h"
 #include "screen/outbox_desk.h"
+#include "screen/outbox_file_desk.h"
 #include "screen/visitor_desk.h"
 #include "ui/ui.h"
 
@@ -18,8 +19,8 @@ namespace foyer::portal {
 class App {
  public:
   explicit App(Port& port)
-      : port_(port), import_(port), visitors_(port), kiosks_(port), outbox_(port),
-        conflicts_(port), form_(port) {}
+      : port_(port), import_(port), outbox_file_(port), visitors_(port), kiosks_(port),
+        outbox_(port), conflicts_(port), form_(port) {}
 
   void go(const PortalRoute& route, bool is_from_history = false);
   void rows_changed() { is_stale_ = is_queue_stale_ = true; }
@@ -27,12 +28,14 @@ class App {
   bool draw(Ui& ui);
   const PortalRoute& route() const { return route_; }
   // Files that a person chose, and answers to Port::ask.
-  void picked(PickedFile file) { import_.picked(std::move(file)); }
+  void picked(PickedFile file);
   void progressed(std::uint64_t question, float fraction) {
     import_.progressed(question, fraction);
   }
   void answered(std::uint64_t question, int status, std::string_view body) {
     import_.answered(question, status, body);
+    outbox_file_.answered(question, status, body);
+    outbox_.answered(question, status);
     kiosks_.answered(question, status, body);
   }
 
@@ -97,6 +100,7 @@ class App {
 
   Port& port_;
   ImportDesk import_;
+  OutboxFileDesk outbox_file_;
   VisitorDesk visitors_;
   KioskDesk kiosks_;
   OutboxDesk outbox_;

@@ -13,10 +13,13 @@
 
 extern "C" {
 int foyer_host_graphics();
+void foyer_host_client(const char* id, int size);
 void foyer_host_opened(int is_drawn);
 void foyer_host_mirror(const char* json, int size);
 void foyer_host_ask(double question, const char* path, int size, const char* file, int file_size,
                     const char* body, int body_size);
+void foyer_host_save_outbox(double question, const char* name, int size, const char* text,
+                            int text_size);
 void foyer_host_navigate(const char* path, int size);
 void foyer_host_sign_out();
 void foyer_host_signed_out(int status);
@@ -89,6 +92,11 @@ class BrowserPort final : public Port {
                    length(question.body));
     return questions_;
   }
+  std::uint64_t save_outbox(const std::string& name, const std::string& text) override {
+    foyer_host_save_outbox(static_cast<double>(++questions_), name.data(), length(name),
+                           text.data(), length(text));
+    return questions_;
+  }
   void copy(const std::string& text) override { foyer_host_copy(text.data(), length(text)); }
   void choose_theme(ThemeChoice choice) override {
     const auto name = name_of(choice);
@@ -139,6 +147,8 @@ void start(OpenedStore opened, Theme theme) {
   portal = std::make_unique<Portal>(std::move(opened), *platform.link, std::move(loaded_fonts),
                                     theme);
   portal->is_made = true;
+  const std::string client = to_string(portal->port.client.engine().client());
+  foyer_host_client(client.data(), length(client));
   foyer_host_opened(foyer_host_graphics() && start_graphics());
 }
 

@@ -58,6 +58,9 @@ class Port {
   virtual void discard(std::uint64_t mid) = 0;
   // The id that App::answered will bear; never 0, never twice.
   virtual std::uint64_t ask(const ServerQuestion& question) = 0;
+  // Makes a file of an OutboxText that only the server can read, and hands it to the person.
+  // App::answered hears of it: 200, or 0 if this device has no key for it yet.
+  virtual std::uint64_t save_outbox(const std::string& name, const std::string& text) = 0;
   // Ends the session; what waits to be sent stays on the device, what was read goes.
   virtual void sign_out() = 0;
   // Onto the clipboard.

@@ -4,6 +4,7 @@
 
 #include "foyer/base/text.h"
 #include "foyer/model/people.h"
+#include "foyer/view/outbox_file.h"
 #include "plain_pages.h"
 #include "secrets.h"
 #include "server_tables.h"
@@ -49,6 +50,8 @@ const Application::Route Application::kRoutes[] = {
     {"POST", "/staff/sync", &Application::post_sync, Body::kRaw},
     {"POST", "/api/command/*", &Application::api_command, Body::kRaw},
     {"POST", "/staff/api/command/*", &Application::api_command, Body::kRaw},
+    {"POST", "/staff/api/outbox-key", &Application::api_outbox_key, Body::kRaw},
+    {"POST", kOutboxFilePath, &Application::api_outbox_file, Body::kRaw},  // before the imports
     {"POST", "/staff/api/import/*", &Application::api_import, Body::kRaw},
     {"POST", "/staff/api/undo-import", &Application::api_undo_import, Body::kRaw},
     {"POST", "/staff/api/device-code", &Application::api_device_code, Body::kRaw},

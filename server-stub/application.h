@@ -120,6 +120,8 @@ class Application final : public HttpHandler {
   void api_command(Call& call);
   void api_import(Call& call);
   void api_undo_import(Call& call);
+  void api_outbox_key(Call& call);
+  void api_outbox_file(Call& call);
   std::optional<Actor> admit_api(const Call& call);
   void answer_problem(const Call& call, const Error& error);
   void host_page(Call& call);

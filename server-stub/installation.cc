@@ -53,9 +53,13 @@ Result<void> Installation::load(const InstallationOptions& options, Instant now)
 
 // Made at the first start. A copy of the database opens what was sealed to it.
 bool Installation::load_keys() {
-  const auto form_key = load_value(*database_, kFormKey);
-  form_key_ = form_key ? *form_key : random_bytes(32);
-  if (!form_key && !store_value(*database_, kFormKey, form_key_)) return false;
+  const auto load_secret = [this](std::string_view name, std::string& secret) {
+    const auto known = load_value(*database_, name);
+    secret = known ? *known : random_bytes(32);
+    return known || store_value(*database_, name, secret);
+  };
+  if (!load_secret(kFormKey, form_key_) || !load_secret(kOutboxSecret, outbox_secret_))
+    return false;
   const auto secret = load_value(*database_, kSealSecret);
   const auto seal_key = secret ? seal_key_of(*secret) : make_seal_key();
   if (!seal_key) return false;

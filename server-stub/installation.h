@@ -39,6 +39,8 @@ class Installation final : public SessionStorage {
   const StoreLayout& layout() const { return layout_; }
   // Secret of this installation: derives the form tokens of people who are not signed in.
   const std::string& form_key() const { return form_key_; }
+  // Secret of this installation: derives the keys of outbox files (outbox_import.h).
+  const std::string& outbox_secret() const { return outbox_secret_; }
   // What devices seal to.
   const SealKey& seal_key() const { return seal_key_; }
   // Only on the writer thread, within a job.
@@ -66,7 +68,7 @@ class Installation final : public SessionStorage {
   SqliteStore store_;
   std::unique_ptr<ReaderPool> readers_;
   Sessions sessions_;
-  std::string form_key_;
+  std::string form_key_, outbox_secret_;
   SealKey seal_key_;
   std::atomic<bool> is_set_up_{false};
   bool is_tidying_ = false;  // writer thread only: a job for it is waiting

@@ -12,7 +12,7 @@
 namespace foyer::server {
 namespace {
 
-constexpr std::size_t kHashBytes = 32, kNonceBytes = 12;
+constexpr std::size_t kHashBytes = 32, kNonceBytes = 12, kSharedKeyBytes = 32;
 
 struct Free {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
@@ -139,6 +139,23 @@ std::optional<std::string> run_cipher(EVP_CIPHER_CTX* context, std::string_view 
 
 constexpr std::size_t kMessageBytesMax = 64 * 1024 * 1024;  // far below what an int can count
 
+std::string with_tag(EVP_CIPHER_CTX* context, std::string ciphertext) {
+  std::string tag(kSealTagBytes, '\0');
+  const int done = EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG,
+                                       static_cast<int>(tag.size()), tag.data());
+  return done == 1 ? ciphertext + tag : std::string();
+}
+
+// Nothing if the tag is wrong.
+std::optional<std::string> run_backwards(EVP_CIPHER_CTX* context, std::string_view ciphertext) {
+  const auto size = ciphertext.size() - kSealTagBytes;
+  std::string tag(ciphertext.substr(size));
+  if (EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()),
+                          tag.data()) != 1)
+    return std::nullopt;
+  return run_cipher(context, ciphertext.substr(0, size));
+}
+
 }  // namespace
 
 SealKey make_seal_key() { return *seal_key_of(random_bytes(kSealKeyBytes)); }
@@ -161,11 +178,10 @@ std::optional<SealedMessage> seal(std::string_view recipient, const SealBinding&
   const auto key = schedule(*agreed, ephemeral.public_key, recipient, binding);
   const auto context = begin_cipher(key, binding, Direction::kSeal);
   auto ciphertext = context ? run_cipher(context.get(), text) : std::nullopt;
-  std::string tag(kSealTagBytes, '\0');
-  if (!ciphertext || EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG,
-                                         static_cast<int>(tag.size()), tag.data()) != 1)
-    return std::nullopt;
-  return SealedMessage{ephemeral.public_key, *ciphertext + tag};
+  if (!ciphertext) return std::nullopt;
+  auto whole = with_tag(context.get(), std::move(*ciphertext));
+  if (whole.empty()) return std::nullopt;
+  return SealedMessage{ephemeral.public_key, std::move(whole)};
 }
 
 std::optional<std::string> open_sealed(const SealKey& key, const SealBinding& binding,
@@ -176,12 +192,27 @@ std::optional<std::string> open_sealed(const SealKey& key, const SealBinding& bi
   if (!agreed) return std::nullopt;
   const auto message_key = schedule(*agreed, key_share, key.public_key, binding);
   const auto context = begin_cipher(message_key, binding, Direction::kOpen);
-  const auto size = ciphertext.size() - kSealTagBytes;
-  std::string tag(ciphertext.substr(size));
-  if (!context || EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG,
-                                      static_cast<int>(tag.size()), tag.data()) != 1)
+  return context ? run_backwards(context.get(), ciphertext) : std::nullopt;
+}
+
+std::string encrypt(const SharedKeyNonce& with, std::string_view context, std::string_view text) {
+  FOYER_ASSERT(with.key.size() == kSharedKeyBytes && with.nonce.size() == kNonceBytes);
+  const auto cipher = begin_cipher({std::string(with.key), std::string(with.nonce)},
+                                   {{}, context}, Direction::kSeal);
+  auto ciphertext = cipher ? run_cipher(cipher.get(), text) : std::nullopt;
+  FOYER_ASSERT(ciphertext.has_value());
+  return with_tag(cipher.get(), std::move(*ciphertext));
+}
+
+std::optional<std::string> decrypt(const SharedKeyNonce& with, std::string_view context,
+                                   std::string_view ciphertext) {
+  FOYER_ASSERT(with.key.size() == kSharedKeyBytes);
+  if (with.nonce.size() != kNonceBytes || ciphertext.size() < kSealTagBytes ||
+      ciphertext.size() > kMessageBytesMax + kSealTagBytes)
     return std::nullopt;
-  return run_cipher(context.get(), ciphertext.substr(0, size));
+  const auto cipher = begin_cipher({std::string(with.key), std::string(with.nonce)},
+                                   {{}, context}, Direction::kOpen);
+  return cipher ? run_backwards(cipher.get(), ciphertext) : std::nullopt;
 }
 
 bool is_signed_by(std::string_view public_key, std::string_view text, std::string_view signature) {

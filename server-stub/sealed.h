@@ -1,6 +1,7 @@
 // Messages sealed to a public key (HPKE, RFC 9180: base mode, DHKEM(X25519, HKDF-SHA256),
 // HKDF-SHA256, one message per key) and Ed25519 signatures. Composed over OpenSSL, which has no
-// HPKE of its own yet; no cipher is written here. Knows no envelope and no kiosk.
+// HPKE of its own yet; no cipher is written here. Also AES-256-GCM under a shared key. Knows no
+// envelope, no file and no kiosk.
 // Invariant: nothing is read from a message whose tag is wrong; low-order points are refused.
 #pragma once
 
@@ -43,6 +44,16 @@ std::optional<SealedMessage> seal(std::string_view recipient, const SealBinding&
 // Nothing if the message was not sealed to this key, or with another binding, or was changed.
 std::optional<std::string> open_sealed(const SealKey& key, const SealBinding& binding,
                                        std::string_view key_share, std::string_view ciphertext);
+
+// AES-256-GCM under a key that both sides have; the ciphertext with its tag. A nonce of 12 bytes
+// serves once; what `context` says is bound to the message.
+struct SharedKeyNonce {
+  std::string_view key, nonce;
+};
+std::string encrypt(const SharedKeyNonce& with, std::string_view context, std::string_view text);
+// Nothing if anything about it is not as it was.
+std::optional<std::string> decrypt(const SharedKeyNonce& with, std::string_view context,
+                                   std::string_view ciphertext);
 
 // False for anything that is not exactly this key's signature of exactly this text.
 bool is_signed_by(std::string_view public_key, std::string_view text, std::string_view signature);

@@ -61,6 +61,7 @@ bool store_result(Database& database, const Uuid& command, const StoredResult& s
 inline constexpr std::string_view kSetupTokenHash = "setup_token_hash";
 inline constexpr std::string_view kFormKey = "form_key";
 inline constexpr std::string_view kSealSecret = "seal_secret";
+inline constexpr std::string_view kOutboxSecret = "outbox_secret";
 inline constexpr std::string_view kReadyAt = "ready_at";  // when /readyz last wrote
 inline constexpr std::string_view kDemo = "demo";
 

@@ -19,7 +19,12 @@ addToLibrary({
     };
     return 1;
   },
+  // A copy: the program's memory may grow meanwhile.
+  foyer_host_save_outbox: (question, name, size, text, text_size) =>
+    Module['host'].save_outbox(question, UTF8ToString(name, size),
+      HEAPU8.slice(text, text + text_size)),
   foyer_host_sign_out: () => Module['host'].sign_out(),
+  foyer_host_client: (id, size) => Module['host'].client(UTF8ToString(id, size)),
   foyer_host_mirror: (at, size) => Module['host'].mirror(UTF8ToString(at, size)),
   foyer_host_ask: (question, path, size, file, file_size, body, body_size) =>
     Module['host'].ask(question, UTF8ToString(path, size), UTF8ToString(file, file_size),

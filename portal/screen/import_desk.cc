@@ -327,8 +327,7 @@ void ImportDesk::draw_runs(Ui& ui) {
     ui.space(0.4F);
     ui.text_as(prefix, run.title, Size::kBody);
     ui.text_as(prefix + "/detail", run.detail, Size::kSmall, true);
-    if (run.state == ImportState::kUndone) continue;
-    if (port_.status().is_online) draw_undo(ui, run.id, prefix);
+    if (run.can_be_undone && port_.status().is_online) draw_undo(ui, run.id, prefix);
   }
 }
 

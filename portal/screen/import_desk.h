@@ -21,6 +21,8 @@ class ImportDesk {
   void draw(Ui& ui);
   // The imports there were, the newest first.
   void draw_runs(Ui& ui);
+  // No file is being looked at: there is room for other things.
+  bool is_at_rest() const { return !file_ && !done_; }
   // What the person asked to be shown of the import, once.
   enum class Wish : std::uint8_t { kNone, kAccounts, kCases };
   Wish took_wish() { return std::exchange(wish_, Wish::kNone); }

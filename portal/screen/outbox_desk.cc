@@ -3,13 +3,11 @@
 #include <algorithm>
 
 #include "foyer/command/registry.h"
+#include "foyer/view/outbox_file.h"
 #include "screen/command_form.h"
 
 namespace foyer::portal {
 namespace {
-
-// Each is a card with its words: more at once nobody reads.
-constexpr std::size_t kShownMax = 100;
 
 // "12 MB", "3.4 GB".
 std::string size_words(std::uint64_t bytes) {
@@ -54,14 +52,39 @@ void OutboxDesk::draw(Ui& ui) {
     if (lines.empty()) return;
     ui.space(0.3F);
     ui.section(title, lines.size());
-    for (std::size_t i = 0; i < std::min(lines.size(), kShownMax); ++i) draw_line(ui, lines[i]);
-    if (lines.size() > kShownMax)
-      ui.text("And " + std::to_string(lines.size() - kShownMax) + " more after these.",
+    const std::size_t shown = std::min(lines.size(), kOutboxShownMax);
+    for (std::size_t i = 0; i < shown; ++i) draw_line(ui, lines[i]);
+    if (shown < lines.size())
+      ui.text("And " + std::to_string(lines.size() - shown) + " more after these.",
               Size::kSmall, true);
   };
   const StaffOutbox shown = lines_;  // what is pressed changes them
   draw_all("Not accepted", shown.refused);
   draw_all("Waiting to be sent, in this order", shown.waiting);
+  draw_save(ui);
+}
+
+void OutboxDesk::draw_save(Ui& ui) {
+  ui.space(0.6F);
+  ui.text("If this device cannot send any more", Size::kTitle);
+  ui.text("Save all this to a file, and give it to a supervisor: they can send it in your name. "
+          "Only your company's server can read the file.",
+          Size::kSmall, true);
+  ui.space(0.2F);
+  if (saving_ == 0 && ui.button("outbox/save", "Save what waits to a file"))
+    saving_ = port_.save_outbox(outbox_file_name(port_.actor().name),
+                                encode_outbox_text({port_.now(), port_.outbox()}));
+}
+
+void OutboxDesk::answered(std::uint64_t question, int status) {
+  if (question != saving_ || saving_ == 0) return;
+  saving_ = 0;
+  is_refused_ = status != 200;
+  notice_ = status == 200
+                ? "Saved to a file. It is kept on this device too until it has been sent, and "
+                  "nothing is done twice."
+                : "No file was made: this device has not been given the key for it yet. It gets "
+                  "it when it is connected and signed in.";
 }
 
 void OutboxDesk::draw_room(Ui& ui) {
@@ -75,13 +98,12 @@ void OutboxDesk::draw_room(Ui& ui) {
   ui.text_as("outbox/room", words, Size::kSmall, true);
 }
 
-void OutboxDesk::draw_line(Ui& ui, const StaffOutboxLine& line) {
-  const std::string id = "outbox/" + std::to_string(line.mid);
+void draw_outbox_words(Ui& ui, const std::string& id, const StaffOutboxLine& line,
+                       OutboxMark mark) {
   ui.space(0.4F);
   ui.text_as(id + "/title", line.title, Size::kTitle);
   ui.text_as(id + "/since", "Written " + line.since, Size::kSmall, true);
-  if (line.is_refused) ui.tag_as(id + "/state", "Not accepted", Tone::kLate);
-  else ui.tag_as(id + "/state", "Waiting to send", Tone::kNeed);
+  ui.tag_as(id + "/state", mark.state, mark.tone);
   if (line.is_refused) ui.text_as(id + "/reason", line.reason);
   if (!line.about.empty()) ui.text_as(id + "/about", line.about, Size::kBody, true);
   for (std::size_t i = 0; i < line.words.size(); ++i) {
@@ -89,6 +111,12 @@ void OutboxDesk::draw_line(Ui& ui, const StaffOutboxLine& line) {
     ui.text_as(word + "/label", line.words[i].label, Size::kSmall, true);
     ui.text_as(word, line.words[i].text);
   }
+}
+
+void OutboxDesk::draw_line(Ui& ui, const StaffOutboxLine& line) {
+  draw_outbox_words(ui, "outbox/" + std::to_string(line.mid), line,
+                    line.is_refused ? OutboxMark{"Not accepted", Tone::kLate}
+                                    : OutboxMark{"Waiting to send", Tone::kNeed});
   draw_deeds(ui, line);
 }
 

@@ -1,8 +1,9 @@
-// Frames of synchronisation in both directions, an actor, an outbox entry.
+// Frames of synchronisation in both directions, an actor, an outbox entry, an outbox file.
 //
-//   input := mode:u8 bytes                       mode % 4: 0 frames, 1 a stream as it is,
-//   frames := (type:u8 length:u16le body)*                 2 an actor, 3 an outbox entry
-#include "foyer/sync/client_engine.h"
+//   input := mode:u8 bytes                       mode % 6: 0 frames, 1 a stream as it is,
+//   frames := (type:u8 length:u16le body)*                 2 an actor, 3 an outbox entry,
+//                                                          4 an outbox's text, 5 its file
+#include "foyer/sync/outbox_file.h"
 #include "fuzz/fuzz.h"
 
 namespace foyer::fuzz {
@@ -50,16 +51,36 @@ void check_entry(std::string_view bytes) {
          "an outbox entry changed on its way");
 }
 
+void check_outbox_text(std::string_view bytes) {
+  const auto text = decode_outbox_text(bytes);
+  if (!text) return;
+  const auto encoded = encode_outbox_text(*text);
+  const auto again = decode_outbox_text(encoded);
+  expect(again.has_value() && encode_outbox_text(*again) == encoded,
+         "an outbox's text changed on its way");
+}
+
+void check_outbox_file(std::string_view file) {
+  const auto parts = split_outbox_file(file);
+  if (!parts) return;
+  expect(encode_outbox_head(parts->head) == parts->head_bytes, "a head changed on its way");
+  expect(std::string(parts->head_bytes) + std::string(parts->nonce) +
+             std::string(parts->sealed) == file,
+         "the parts of a file are not the whole");
+}
+
 }  // namespace
 
 void try_input(std::string_view input) {
   if (input.empty()) return;
   const auto bytes = input.substr(1);
-  switch (static_cast<std::uint8_t>(input.front()) % 4) {
+  switch (static_cast<std::uint8_t>(input.front()) % 6) {
     case 0: return check_stream(frames_of(Choices(bytes)));
     case 1: return check_stream(bytes);
     case 2: return check_actor(bytes);
-    default: return check_entry(bytes);
+    case 3: return check_entry(bytes);
+    case 4: return check_outbox_text(bytes);
+    default: return check_outbox_file(bytes);
   }
 }
 

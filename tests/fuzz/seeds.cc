@@ -5,7 +5,7 @@
 #include <map>
 
 #include "foyer/command/registry.h"
-#include "foyer/sync/client_engine.h"
+#include "foyer/sync/outbox_file.h"
 #include "fuzz/demo_site.h"
 
 namespace foyer::fuzz {
@@ -61,6 +61,9 @@ Seeds frames_seeds() {
   entry.command = command;
   entry.created_at = kNow;
   seeds["outbox_entry"] = '\3' + encode_outbox_entry(entry);
+  entry.state = OutboxState::kWaiting;
+  seeds["outbox_text"] = '\4' + encode_outbox_text({kNow, {{entry.mid, entry}}});
+  seeds["outbox_file"] = '\5' + encode_outbox_head({}) + std::string(12, 'n') + "sealed";
   return seeds;
 }
 

@@ -69,6 +69,12 @@ class DeskPort final : public Port {
     questions.push_back({question, questions.size() + 1});
     return questions.back().id;
   }
+  std::uint64_t save_outbox(const std::string& name, const std::string& text) override {
+    saved_name = name;
+    saved_text = text;
+    questions.push_back({{}, questions.size() + 1});
+    return questions.back().id;
+  }
   void copy(const std::string& text) override { copied = text; }
   void choose_theme(ThemeChoice choice) override { theme = choice; }
   void navigate(const std::string& path) override { address = path; }
@@ -79,7 +85,7 @@ class DeskPort final : public Port {
   DeviceRoom device_room;
   std::string address;  // the last one navigated to
   std::vector<Asked> questions;
-  std::string copied;
+  std::string copied, saved_name, saved_text;
   ThemeChoice theme = ThemeChoice::kSystem;
   int submitted = 0, signed_out = 0;
   std::map<std::uint64_t, OutboxEntry> kept;  // the outbox

@@ -1,6 +1,7 @@
 #include "desk.h"
 #include "foyer/command/cancel_case.h"
 #include "foyer/command/reply_case.h"
+#include "foyer/sync/outbox_file.h"
 
 namespace foyer::portal {
 namespace {
@@ -122,6 +123,32 @@ TEST(OutboxDesk, WhatNobodyCanFillInCanBeTriedAgainAndGivenUp) {
   EXPECT_NE(desk.find("button", "Try again"), nullptr);
   EXPECT_NE(desk.find("button", "Discard"), nullptr);
   EXPECT_EQ(desk.find("button", "Edit"), nullptr);
+}
+
+TEST(OutboxDesk, WhatWaitsAndWhatWasRefusedIsSavedToAFile) {
+  Outbox desk;
+  desk.open();
+  EXPECT_EQ(desk.find("button", "Save what waits to a file"), nullptr);
+  const Case row = desk.one_in(CaseState::kInProgress);
+  desk.keep(desk.reply(row.id, "We are on our way"), OutboxState::kWaiting);
+  desk.keep(desk.reply(row.id, "Words that were refused"), OutboxState::kAttention, kCaseState);
+  desk.keep(desk.reply(row.id, "Not durable yet"), OutboxState::kSaving);
+  desk.open();
+  desk.press("Save what waits to a file");
+  EXPECT_EQ(desk.port.saved_name, "Outbox of " + desk.port.actor().name + ".foyer");
+  const auto text = decode_outbox_text(desk.port.saved_text);
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->saved_at, DeskPort::kNow);
+  EXPECT_EQ(text->entries.size(), 2u);
+  EXPECT_EQ(desk.port.kept.size(), 3u);  // it stays here as well
+
+  desk.app.answered(desk.port.questions.back().id, 0, "");
+  desk.frame();
+  EXPECT_TRUE(desk.shows("has not been given the key"));
+  desk.press("Save what waits to a file");
+  desk.app.answered(desk.port.questions.back().id, 200, "");
+  desk.frame();
+  EXPECT_TRUE(desk.shows("Saved to a file. It is kept on this device too"));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Whose device this is, in a database of its own: small records that the service worker and the
-// portal's page read before anything else is opened. No rows, no words: ids and tokens.
+// portal's page read before anything else is opened. No rows, no words: ids, tokens and keys.
+//   outbox <user> <client>: what seals a file of that outbox (outbox_file.ts)
 //   owner: the customer who keeps cases here (sw.ts)   staff: who used the portal last
 //   kiosk: "revoked" from then until it is enrolled anew (kiosk_sw.ts)
 export function settled<T>(request: IDBRequest<T>): Promise<T> {

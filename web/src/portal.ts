@@ -4,6 +4,7 @@
 import { read_record, write_record } from "./device_record";
 import { device_room } from "./device_room";
 import { follow_newer_build, look_for_newer_build } from "./newer_build";
+import { get_outbox_key, save_outbox_file } from "./outbox_file";
 import { Asking } from "./portal_asking";
 import { watch_for_crash } from "./portal_crash";
 import { choose_theme, current_theme, on_theme_change } from "./portal_theme";
@@ -154,6 +155,14 @@ const ask = (question: number, path: string, field: string, body: string): void 
     stir();
   });
 
+function save_outbox(question: number, name: string, text: Uint8Array<ArrayBuffer>): void {
+  void save_outbox_file(name, text).catch(() => false).then((is_saved) => {
+    with_bytes(new Uint8Array(), (at, size) =>
+      program._foyer_answer(question, is_saved ? 200 : 0, at, size));
+    stir();
+  });
+}
+
 async function pick(field: string, file: File): Promise<void> {
   asking.keep(field, file);
   const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
@@ -186,7 +195,7 @@ function step_row(element: HTMLElement, event: KeyboardEvent): boolean {
 function make_file_field(node: Node): HTMLElement {
   const field = document.createElement("input");
   field.type = "file";
-  field.accept = ".csv,.tsv,.txt,text/csv,text/plain";
+  field.accept = ".csv,.tsv,.txt,.foyer,text/csv,text/plain";
   field.addEventListener("change", () => {
     const file = field.files?.[0];
     if (file) void pick(node.id, file);
@@ -614,11 +623,14 @@ async function start(): Promise<void> {
   if (user === null) return ask_to_sign_in();
   let opened: (is_drawn: boolean) => void;
   const is_open = new Promise<boolean>((done) => { opened = done; });
+  let client = "";
   const host = {
+    client: (id: string) => { client = id; },
     opened: (is_drawn: boolean) => opened(is_drawn),
     signed_out: ask_to_sign_in,
     sign_out: () => void sign_out(),
     ask,
+    save_outbox,
     mirror: show_mirror,
     copy,
     choose_theme: (choice: string) => {
@@ -650,7 +662,9 @@ async function start(): Promise<void> {
   addEventListener("foyer-disk", () => trouble("This device has no room for the cases any more, " +
     "or has lost them: what you see is kept until you close the page. What you write is saved as " +
     "before, or you are told."));
+  void get_outbox_key(user, client);
   addEventListener("foyer-connected", () => {
+    void get_outbox_key(user, client);
     if (was_connected) look_for_newer_build();
     was_connected = true;
   });

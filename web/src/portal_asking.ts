@@ -18,7 +18,8 @@ export class Asking {
       request.open("POST", path);
       request.responseType = "arraybuffer";
       request.setRequestHeader("Accept", json ? "application/json" : "application/octet-stream");
-      request.setRequestHeader("Content-Type", json ? "application/json" : "text/csv");
+      request.setRequestHeader("Content-Type", json ? "application/json"
+        : "application/octet-stream");
       request.setRequestHeader("X-Form-Token", token);
       request.upload.onprogress = (event) => {
         if (event.lengthComputable) progressed(event.loaded / event.total);

@@ -152,6 +152,7 @@ void apply(const StartImport& args, Writer& writer, const Context& context) {
   run.kind = args.kind;
   run.file_name = args.file_name;
   run.rejected = args.rejected;
+  run.created = args.created;
   run.started_at = context.now;
   run.actor_name = context.actor.name;
   put(writer, run);
@@ -199,6 +200,7 @@ Result<void> check(const UndoImport& args, const Reader& reader, const Context&)
   const auto run = find_run(reader, args.run);
   if (!run) return std::unexpected(run.error());
   if (run->state == ImportState::kUndone) return fail(ErrorCode::kConflict, "run", "already_done");
+  if (!can_be_undone(*run)) return fail(ErrorCode::kConflict, "run", "cannot_undo");
   return {};
 }
 

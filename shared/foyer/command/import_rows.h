@@ -10,11 +10,19 @@
 
 namespace foyer {
 
+// The kind of a run that brought what a device could not send (view/outbox_file.h): commands.
+inline constexpr std::string_view kOutboxImport = "outbox";
+// What people said and did is not taken back as rows of a file are.
+inline bool can_be_undone(const ImportRun& run) {
+  return run.state != ImportState::kUndone && run.kind != kOutboxImport;
+}
+
 struct StartImport {
   Id<ImportRun> run;
   std::string kind;
   std::string file_name;
   std::int64_t rejected = 0;  // rows of the file that were not taken
+  std::int64_t created = 0;   // what did not come as rows: changes of an outbox file
   UnknownFields unknown;
 };
 template <>
@@ -25,6 +33,7 @@ struct Table<StartImport> {
       field<&StartImport::kind>(2, "kind", {.flags = kRequired, .length_max = 40}),
       field<&StartImport::file_name>(3, "file_name", {}),
       field<&StartImport::rejected>(4, "rejected", {.minimum = 0}),
+      field<&StartImport::created>(5, "created", {.minimum = 0}),
   };
 };
 Result<void> check(const StartImport& args, const Reader& reader, const Context& context);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foyer/base/text.h"
+#include "foyer/command/import_rows.h"
 #include "foyer/command/roles.h"
 #include "foyer/schema/binary.h"
 #include "foyer/view/route.h"
@@ -174,11 +175,12 @@ std::vector<ImportRunRow> import_runs(const Reader& reader, const TimeWords& wor
   for (const Uuid& id : reader.scan(entity_of<ImportRun>(), newest)) {
     const auto run = get(reader, Id<ImportRun>(id));
     if (!run) continue;
+    const bool is_outbox = run->kind == kOutboxImport;
     std::string counts;
-    add_part(counts, run->created, "new");
+    add_part(counts, run->created, is_outbox ? "sent" : "new");
     add_part(counts, run->updated, "updated");
     add_part(counts, run->unchanged, "unchanged");
-    add_part(counts, run->rejected, "left out");
+    add_part(counts, run->rejected, is_outbox ? "not accepted" : "left out");
     if (run->state == ImportState::kUndone) {
       counts = "taken back";
       if (run->kept > 0)
@@ -186,10 +188,10 @@ std::vector<ImportRunRow> import_runs(const Reader& reader, const TimeWords& wor
                   " changed since and stayed";
     }
     list.push_back({run->id,
-                    title_of_import(run->kind) +
+                    (is_outbox ? "What a device kept" : title_of_import(run->kind)) +
                         (run->file_name.empty() ? "" : " from " + run->file_name),
                     words.when(run->started_at) + ", " + run->actor_name + ": " + counts,
-                    run->state});
+                    can_be_undone(*run)});
   }
   return list;
 }

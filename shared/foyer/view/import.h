@@ -120,7 +120,7 @@ struct ImportRunRow {
   Id<ImportRun> id;
   std::string title;   // "Accounts from accounts.csv"
   std::string detail;  // "today 14:30, Robin Clarke: 85 new"
-  ImportState state = {};
+  bool can_be_undone = false;
 };
 // The newest first.
 std::vector<ImportRunRow> import_runs(const Reader& reader, const TimeWords& words);
