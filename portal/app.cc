@@ -17,6 +17,23 @@ constexpr std::string_view kScreenTitles[] = {"Cases",     "Accounts", "Visitors
                                               "Conflicts", "Import",   "Outbox"};
 constexpr float kRailWidth = 208, kGap = 16;
 
+// What keeps the device from going on by itself; nothing: nothing does.
+std::string_view problem_text(std::string_view problem) {
+  struct Words {
+    std::string_view problem, text;
+  };
+  static constexpr Words kWords[] = {
+      {"protocol", "This page is older than the server: load it again"},
+      {"older_server", "The server is being brought up to date: sent after that"},
+      {"overloaded", "The server is busy: tried again soon"},
+      {"reset_loop", "What came did not fit: tried again in a minute"},
+      {"not_adopted", "This device has no room to go on: tried again in a minute"},
+  };
+  for (const Words& words : kWords)
+    if (words.problem == problem) return words.text;
+  return problem;
+}
+
 // For the top of a narrow screen, where the rail leaves little room.
 std::string short_words(const SyncStatus& status) {
   if (status.attention > 0) return std::to_string(status.attention) + " to fix";
@@ -300,7 +317,8 @@ void App::draw_sync_state(Ui& ui) {
       go({Screen::kOutbox, {}, QueueFilter::kOpen});
     return;
   }
-  const std::string more = status.last_contact.is_none() ? std::string("No contact yet")
+  const std::string more = !status.problem.empty() ? std::string(problem_text(status.problem))
+                           : status.last_contact.is_none() ? std::string("No contact yet")
                            : status.is_online
                                ? std::string("Connected")
                                : "Last contact " + port_.words().when(status.last_contact);

@@ -25,6 +25,8 @@ namespace {
 
 std::string database_file_of(const Config& config) { return config.get("data") + "/foyer.db"; }
 
+std::string fence_file_of(const Config& config) { return config.get("data") + "/fence"; }
+
 int refuse(std::ostream& out, const Error& error) {
   out << explain(error) << '\n';
   return 1;
@@ -49,14 +51,21 @@ Result<Roles> parse_roles(const std::vector<std::string>& names) {
   return roles;
 }
 
+// How far a copy goes.
+std::optional<Fence::Backup> state_of_copy(const std::string& file) {
+  const auto copy = Database::open(file, OpenMode::kReader);
+  if (!copy) return std::nullopt;
+  const SqliteScopeLog log(**copy);
+  const Fence::Backup state{log.epoch(), log.seq()};
+  if ((*copy)->failure()) return std::nullopt;
+  return state;
+}
+
 Result<void> check_copy(const std::string& file, const Entities& entities) {
   auto copy = Database::open(file, OpenMode::kWriter);
   if (!copy) return std::unexpected(copy.error());
   if ((*copy)->check_integrity() != "ok") return fail(ErrorCode::kCorrupt, "file", "damaged");
   FOYER_TRY(migrate(**copy, {.entities = entities, .backup_file = {}, .now = wall_clock()}));
-  // Another history begins: devices that saw what came after the backup must not trust its numbers.
-  if (!secrets_ready() || !SqliteScopeLog(**copy).start_epoch(random_uuid(wall_clock())))
-    return fail(ErrorCode::kUnavailable, "file", "cannot_write");
   if (!(*copy)->execute("PRAGMA journal_mode=DELETE"))
     return fail(ErrorCode::kUnavailable, "file", "cannot_write");
   return {};
@@ -155,6 +164,10 @@ int back_up(const Config& config, const std::string& file, std::ostream& out) {
   if (!database) return refuse(out, database.error());
   const auto result = (*database)->backup_to(file);
   if (!result) return refuse(out, result.error());
+  // Devices keep what they sent until they know that it is in a backup.
+  const auto state = state_of_copy(file);
+  if (!state || !Fence::note_backup(fence_file_of(config), state->epoch, state->seq))
+    return refuse(out, {ErrorCode::kUnavailable, "fence", "cannot_write"});
   out << "Backed up and verified: " << file << '\n';
   return 0;
 }
@@ -179,6 +192,13 @@ int restore(const Config& config, const std::string& file, const Entities& entit
   if (!checked) {
     std::filesystem::remove(incoming, error);
     return refuse(out, checked.error());
+  }
+  // Another history begins with the next start: devices that saw what came after the backup must
+  // not trust its numbers.
+  const auto state = state_of_copy(incoming);
+  if (!state || !Fence::note_restore((*folder)->fence_file(), state->epoch, state->seq)) {
+    std::filesystem::remove(incoming, error);
+    return refuse(out, {ErrorCode::kUnavailable, "fence", "cannot_write"});
   }
   if (std::filesystem::exists(target, error)) {
     auto old = Database::open(target, OpenMode::kWriter);

@@ -66,7 +66,8 @@ void Application::post_sync(Call& call) {
   if (!actor) return;
   if (actor->is_anonymous())
     return answer_problem(call, {ErrorCode::kUnauthenticated, "", "signed_out"});
-  sync_.answer_post(actor->user, call.request->body, call.respond);
+  const auto session = session_of(*call.request);
+  sync_.answer_post(actor->user, session ? session->id : Uuid{}, call.request->body, call.respond);
 }
 
 }  // namespace foyer::server

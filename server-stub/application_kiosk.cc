@@ -222,7 +222,7 @@ std::optional<Principal> Application::kiosk_of(const HttpRequest& request) {
 void Application::post_kiosk_sync(Call& call) {
   const auto who = kiosk_of(*call.request);
   if (!who) return answer_problem(call, {ErrorCode::kUnauthenticated, "", "signed_out"});
-  sync_.answer_post(*who, call.request->body, call.respond);
+  sync_.answer_post(*who, {}, call.request->body, call.respond);
 }
 
 // The same page for all of them: the device's own worker makes what visitors see.

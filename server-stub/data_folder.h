@@ -1,5 +1,5 @@
-// The folder that holds one installation: `foyer.db` and, in `backup/`, the copies made before an
-// upgrade. Not the database itself.
+// The folder that holds one installation: `foyer.db`, its `fence` (fence.h) and, in `backup/`, the
+// copies made before an upgrade. Not the database itself.
 // Invariant: at most one process holds a DataFolder for writing.
 #pragma once
 
@@ -21,6 +21,7 @@ class DataFolder {
   DataFolder& operator=(const DataFolder&) = delete;
 
   std::string database_file() const { return path_ + "/foyer.db"; }
+  std::string fence_file() const { return path_ + "/fence"; }
   // A fresh name in backup/: "foyer-20261126T193500Z.db". Who writes it makes the folder.
   std::string new_backup_file(Instant now) const;
   // Share of the disk that is free, in percent.

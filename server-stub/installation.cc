@@ -1,5 +1,6 @@
 #include "installation.h"
 
+#include "clock.h"
 #include "foyer/model/people.h"
 #include "secrets.h"
 #include "server_tables.h"
@@ -19,6 +20,9 @@ Result<std::unique_ptr<Installation>> Installation::open(InstallationOptions opt
                                  .now = now}));
   std::unique_ptr<Installation> installation(
       new Installation(std::move(*folder), std::move(*database), options.entities));
+  auto fence = Fence::open(installation->folder_->fence_file(), now);
+  if (!fence) return std::unexpected(fence.error());
+  installation->fence_ = std::move(*fence);
   FOYER_TRY(installation->load(options, now));
   return installation;
 }
@@ -89,8 +93,13 @@ void Installation::save(const Session& session, Done done) {
 
 void Installation::erase(const Uuid& id, Done done) {
   const auto shared = std::make_shared<Done>(std::move(done));
-  const bool is_queued = writer_->submit({[this, id] { return erase_session(*database_, id); },
-                                          [shared](bool is_durable) { (*shared)(is_durable); }});
+  const bool is_queued =
+      writer_->submit({[this, id] {
+                         // Not in a database that comes back from a backup either.
+                         return fence_->note({AccessKind::kSession, id, {}, wall_clock()}) &&
+                                erase_session(*database_, id);
+                       },
+                       [shared](bool is_durable) { (*shared)(is_durable); }});
   if (!is_queued) (*shared)(false);
 }
 

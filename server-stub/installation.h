@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data_folder.h"
+#include "fence.h"
 #include "reader_pool.h"
 #include "sealed.h"
 #include "sessions.h"
@@ -28,7 +29,7 @@ struct InstallationOptions {
 
 class Installation final : public SessionStorage {
  public:
-  // Locks, opens, migrates. Errors as DataFolder::lock, Database::open and migrate.
+  // Locks, opens, migrates. Errors as DataFolder::lock, Fence::open, Database::open and migrate.
   static Result<std::unique_ptr<Installation>> open(InstallationOptions options, Instant now);
   ~Installation() override;
 
@@ -36,6 +37,7 @@ class Installation final : public SessionStorage {
   ReaderPool& readers() { return *readers_; }
   Sessions& sessions() { return sessions_; }
   const DataFolder& folder() const { return *folder_; }
+  Fence& fence() { return *fence_; }
   const StoreLayout& layout() const { return layout_; }
   // Secret of this installation: derives the form tokens of people who are not signed in.
   const std::string& form_key() const { return form_key_; }
@@ -63,6 +65,7 @@ class Installation final : public SessionStorage {
   bool load_keys();
 
   std::unique_ptr<DataFolder> folder_;
+  std::unique_ptr<Fence> fence_;
   std::unique_ptr<Database> database_;
   StoreLayout layout_;
   SqliteStore store_;

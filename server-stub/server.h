@@ -31,8 +31,10 @@ class Server {
 
   std::uint16_t port() const { return http_->port(); }
   Installation& installation() { return *installation_; }
+  CommandGate& gate() { return *gate_; }
   void sweep() {
     application_->sweep();
+    gate_->refresh_backup();
     gate_->compact_log();
   }
   // /readyz answers 503, running requests end, sockets close with a hint: within 8 seconds.

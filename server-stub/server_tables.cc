@@ -156,7 +156,8 @@ std::vector<Session> load_sessions(Database& database) {
 
 std::optional<StoredResult> load_result(Database& database, const Uuid& command) {
   Statement& select =
-      database.statement("SELECT user, code, field, detail FROM server_command WHERE id = ?1");
+      database.statement("SELECT user, code, field, detail, hash, is_parked FROM server_command "
+                         "WHERE id = ?1");
   select.bind_id(1, command);
   if (!select.step()) return std::nullopt;
   StoredResult stored;
@@ -164,6 +165,8 @@ std::optional<StoredResult> load_result(Database& database, const Uuid& command)
   if (!select.is_null(1))
     stored.result = fail(static_cast<ErrorCode>(select.integer(1)), std::string(select.text(2)),
                          std::string(select.text(3)));
+  stored.hash = static_cast<std::uint64_t>(select.integer(4));
+  stored.is_parked = select.integer(5) != 0;
   select.reset();
   return stored;
 }
@@ -171,14 +174,26 @@ std::optional<StoredResult> load_result(Database& database, const Uuid& command)
 bool store_result(Database& database, const Uuid& command, const StoredResult& stored,
                   Instant now) {
   Statement& insert =
-      database.statement("INSERT INTO server_command VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+      database.statement("INSERT INTO server_command VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
   insert.bind_id(1, command).bind_id(2, stored.user).bind(6, now.ms);
+  insert.bind(7, static_cast<std::int64_t>(stored.hash)).bind(8, std::int64_t{stored.is_parked});
+  insert.bind(9, static_cast<std::int64_t>(stored.seq));
   if (stored.result) return insert.bind_null(3).bind_null(4).bind_null(5).run();
   const auto& error = stored.result.error();
   return insert.bind(3, static_cast<std::int64_t>(error.code))
       .bind(4, error.field)
       .bind(5, error.detail)
       .run();
+}
+
+bool erase_result(Database& database, const Uuid& command, std::uint64_t seq_max) {
+  Statement& select = database.statement("SELECT seq FROM server_command WHERE id = ?1");
+  select.bind_id(1, command);
+  if (!select.step()) return true;
+  const bool is_safe = static_cast<std::uint64_t>(select.integer(0)) <= seq_max;
+  select.reset();
+  return is_safe &&
+         database.statement("DELETE FROM server_command WHERE id = ?1").bind_id(1, command).run();
 }
 
 std::optional<std::string> load_value(Database& database, std::string_view key) {

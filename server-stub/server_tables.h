@@ -52,7 +52,13 @@ bool erase_value(Database& database, std::string_view key);
 struct StoredResult {
   Uuid user;  // or device
   Result<void> result;
+  std::uint64_t hash = 0;  // of what was pushed; 0: not pushed
+  bool is_parked = false;
+  std::uint64_t seq = 0;   // at which it was decided
 };
+// Of a pushed command whose answer was heard, and that no backup will bring back: true if it is
+// gone now, or there was none.
+bool erase_result(Database& database, const Uuid& command, std::uint64_t seq_max);
 std::optional<StoredResult> load_result(Database& database, const Uuid& command);
 bool store_result(Database& database, const Uuid& command, const StoredResult& stored,
                   Instant now);

@@ -188,6 +188,20 @@ INSERT INTO server_command_narrow
 DROP TABLE server_command;
 ALTER TABLE server_command_narrow RENAME TO server_command;
 )"},
+    {5, "epochs, and what tells a client from its copy", R"(
+CREATE TABLE sync_epoch (
+  seq INTEGER NOT NULL PRIMARY KEY,
+  epoch TEXT NOT NULL
+) STRICT;
+ALTER TABLE sync_client ADD COLUMN hash INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_client ADD COLUMN pruned_mid INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_client ADD COLUMN told_mid INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_client ADD COLUMN session BLOB NOT NULL DEFAULT x'';
+CREATE INDEX sync_client_by_session ON sync_client (session) WHERE session <> x'';
+ALTER TABLE server_command ADD COLUMN hash INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE server_command ADD COLUMN is_parked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE server_command ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+)"},
 };
 
 constexpr const char* kMigrationTable =

@@ -33,6 +33,15 @@ Uuid SqliteScopeLog::epoch() const {
   return epoch;
 }
 
+std::vector<EndedEpoch> SqliteScopeLog::forked_from() const {
+  std::vector<EndedEpoch> earlier;
+  Statement& select = database_.statement("SELECT epoch, seq FROM sync_epoch ORDER BY seq");
+  while (select.step())
+    earlier.push_back({parse_uuid(select.text(0)).value_or(Uuid{}),
+                       static_cast<std::uint64_t>(select.integer(1))});
+  return earlier;
+}
+
 std::uint64_t SqliteScopeLog::seq() const { return head("seq"); }
 
 std::uint64_t SqliteScopeLog::raise_seq() {
@@ -163,31 +172,59 @@ std::optional<std::vector<RowKey>> SqliteScopeLog::changed_since(const Scope& sc
 
 ScopeLog::ClientRecord SqliteScopeLog::client(const Uuid& client) const {
   ClientRecord record;
-  Statement& select = database_.statement("SELECT last_mid, user FROM sync_client WHERE id = ?1");
+  Statement& select =
+      database_.statement("SELECT last_mid, user, hash, pruned_mid, told_mid, session "
+                          "FROM sync_client WHERE id = ?1");
   select.bind_id(1, client);
   if (!select.step()) return record;
   record.last_mid = static_cast<std::uint64_t>(select.integer(0));
   record.user = Id<User>(select.id(1));
+  record.hash = static_cast<std::uint64_t>(select.integer(2));
+  record.pruned_mid = static_cast<std::uint64_t>(select.integer(3));
+  record.told_mid = static_cast<std::uint64_t>(select.integer(4));
+  record.session = select.id(5);
   select.reset();
   return record;
 }
 
 void SqliteScopeLog::set_client(const Uuid& client, const ClientRecord& record) {
-  database_
-      .statement("INSERT INTO sync_client VALUES (?1, ?2, ?3) "
-                 "ON CONFLICT (id) DO UPDATE SET last_mid = excluded.last_mid")
-      .bind_id(1, client)
-      .bind(2, as_sql(record.last_mid))
-      .bind_id(3, record.user)
-      .run();
+  Statement& upsert = database_.statement(
+      "INSERT INTO sync_client (id, last_mid, user, hash, pruned_mid, told_mid, session) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+      "ON CONFLICT (id) DO UPDATE SET last_mid = excluded.last_mid, hash = excluded.hash, "
+      "pruned_mid = excluded.pruned_mid, told_mid = excluded.told_mid, "
+      "session = excluded.session");
+  upsert.bind_id(1, client).bind(2, as_sql(record.last_mid)).bind_id(3, record.user);
+  upsert.bind(4, as_sql(record.hash))
+      .bind(5, as_sql(record.pruned_mid))
+      .bind(6, as_sql(record.told_mid));
+  if (record.session.is_null()) upsert.bind_blob(7, "");
+  else upsert.bind_id(7, record.session);
+  upsert.run();
 }
 
-bool SqliteScopeLog::start_epoch(const Uuid& epoch) {
-  return database_
-      .statement("INSERT INTO sync_head VALUES (1, ?1, 0, 0) "
-                 "ON CONFLICT (id) DO UPDATE SET epoch = excluded.epoch")
-      .bind(1, to_string(epoch))
-      .run();
+std::vector<std::pair<Uuid, ScopeLog::ClientRecord>> SqliteScopeLog::unsaid_in(
+    const Uuid& session) const {
+  std::vector<Uuid> clients;
+  Statement& select = database_.statement(
+      "SELECT id FROM sync_client WHERE session = ?1 AND session <> x'' AND told_mid > last_mid");
+  select.bind_id(1, session);
+  while (select.step()) clients.push_back(select.id(0));
+  std::vector<std::pair<Uuid, ClientRecord>> found;
+  for (const Uuid& id : clients) found.emplace_back(id, client(id));
+  return found;
+}
+
+bool SqliteScopeLog::start_epoch(const Uuid& epoch, std::uint64_t seq) {
+  // Of an epoch in which nothing happened nobody holds anything.
+  return database_.execute_kept(
+             "INSERT OR REPLACE INTO sync_epoch SELECT seq, epoch FROM sync_head WHERE seq > 0") &&
+         database_
+             .statement("INSERT INTO sync_head VALUES (1, ?1, ?2, 0) ON CONFLICT (id) DO UPDATE "
+                        "SET epoch = excluded.epoch, seq = max(seq, excluded.seq)")
+             .bind(1, to_string(epoch))
+             .bind(2, as_sql(seq))
+             .run();
 }
 
 void SqliteScopeLog::compact(std::uint64_t seq) {

@@ -12,6 +12,7 @@ class SqliteScopeLog final : public ScopeLog {
   explicit SqliteScopeLog(Database& database) : database_(database) {}
 
   Uuid epoch() const override;
+  std::vector<EndedEpoch> forked_from() const override;
   std::uint64_t seq() const override;
   std::uint64_t raise_seq() override;
   std::vector<std::pair<Scope, std::uint32_t>> published(const RowKey& row) const override;
@@ -25,8 +26,10 @@ class SqliteScopeLog final : public ScopeLog {
   ClientRecord client(const Uuid& client) const override;
   void set_client(const Uuid& client, const ClientRecord& record) override;
 
-  // Begins another history: clients start from snapshots. False if it cannot be written.
-  bool start_epoch(const Uuid& epoch);
+  // Another history goes on from here, with numbers above `seq`. False if it cannot be written.
+  bool start_epoch(const Uuid& epoch, std::uint64_t seq);
+  // Clients that last spoke in this session and said that they had more than was decided since.
+  std::vector<std::pair<Uuid, ClientRecord>> unsaid_in(const Uuid& session) const;
   // From this seq on it says what changed.
   std::uint64_t floor() const { return head("floor"); }
   // Forgets withdrawn rows up to `seq`: clients that are further behind get snapshots.

@@ -4,6 +4,8 @@
 #include <deque>
 #include <variant>
 
+#include "random_ids.h"
+
 namespace foyer::server {
 namespace {
 
@@ -19,14 +21,16 @@ bool is_anothers(const Uuid& client, Id<User> user, const ScopeLog& log) {
   return !record.user.is_null() && record.user != user;
 }
 
-std::string welcome_frame(const Uuid& client, const Actor& actor, const ScopeLog& log,
-                          Instant now) {
-  Welcome welcome;
-  welcome.epoch = log.epoch();
-  welcome.last_mid = log.client(client).last_mid;
-  welcome.server_time = now;
-  welcome.actor = encode_actor(actor);
-  return encode_frame(welcome);
+// The device has to go on under another id: it is somebody else's, or a copy of another device.
+std::optional<Reset> refuse_client(const Hello& hello, Id<User> user, const ScopeLog& log,
+                                   Instant now) {
+  if (!is_anothers(hello.client, user, log) && !is_copy(hello, log.client(hello.client)))
+    return std::nullopt;
+  return Reset{ResetReason::kForked, 0, random_uuid(now)};
+}
+
+bool is_forked(const PushResult& result) {
+  return !result.results.empty() && result.results.back().outcome == PushOutcome::kForked;
 }
 
 HttpResponse frames_response(std::string frames) {
@@ -105,12 +109,13 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
     }
     {
       const std::lock_guard lock(mutex_);
-      client_ = hello.client;
+      hello_ = hello;
       cookie_ = hello.cookie;
       is_greeted_ = true;
       needs_welcome_ = true;
       is_dirty_ = true;
     }
+    hub_.gate_.note_hello(hello, user_, session_);
     schedule();
     return true;
   }
@@ -118,14 +123,17 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
   bool push_on(Push push) {
     {
       const std::lock_guard lock(mutex_);
-      if (!is_greeted_ || push.client != client_) return false;
+      if (push.client != hello_.client) return false;
+      // On its way before the device heard that it has to take another id.
+      if (!is_greeted_) return true;
     }
     const bool is_queued = hub_.gate_.submit_push(
         std::move(push), user_, [self = shared_from_this()](PushResult result) {
           // Not stored: the device asks again when it comes back.
           if (result.results.empty()) return self->close(kTryAgain, "not stored");
           self->send(encode_frame(result));
-          self->catch_up_author(result.results.back().seq);
+          if (is_forked(result)) self->refuse_copy(result.client);
+          else self->catch_up_author(result.results.back().seq);
         });
     if (!is_queued) close(kTryAgain, "busy");
     return true;
@@ -177,18 +185,18 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
 
   void catch_up_now() {
     Cookie cookie;
-    Uuid client;
+    Hello hello;
     std::uint64_t answered_seq = 0;
     bool needs_welcome = false;
     {
       const std::lock_guard lock(mutex_);
       is_dirty_ = false;
       cookie = cookie_;
-      client = client_;
+      hello = hello_;
       answered_seq = answered_seq_;
       needs_welcome = std::exchange(needs_welcome_, false);
     }
-    if (!needs_welcome && tell_recent(cookie, client, answered_seq)) return;
+    if (!needs_welcome && tell_recent(cookie, hello.client, answered_seq)) return;
     auto lease = hub_.installation_.readers().acquire();
     const SqliteScopeLog log(lease.database());
     const auto actor = actor_of(lease.store(), user_);
@@ -196,16 +204,22 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
       send(encode_frame(Reset{ResetReason::kRevoked, 0}));
       return close(kSignedOut, "signed out");
     }
-    if (is_anothers(client, user_, log)) return refuse_device();
+    if (is_ahead(cookie, log)) return fork_history(cookie);
+    const auto now = hub_.clock_();
+    if (needs_welcome)
+      if (const auto reset = refuse_client(hello, user_, log, now)) return refuse_device(*reset);
     std::vector<std::string> frames;
-    if (needs_welcome) frames.push_back(welcome_frame(client, actor, log, hub_.clock_()));
-    auto pokes = catch_up(actor, client, cookie, lease.store(), log);
+    const auto backup_seq = hub_.gate_.backup_seq();
+    // Also of an epoch that began meanwhile.
+    if (needs_welcome || cookie.epoch != log.epoch())
+      frames.push_back(encode_frame(welcome_of(actor, hello.client, log, backup_seq, now)));
+    auto pokes = catch_up(actor, hello.client, cookie, lease.store(), log, backup_seq);
     for (const auto& poke : pokes) frames.push_back(encode_frame(poke));
     {
       const std::lock_guard lock(mutex_);
       // A new Hello in the meantime says what the device really holds.
       if (!pokes.empty() && !needs_welcome_) cookie_ = std::move(pokes.back().cookie);
-      last_mid_ = log.client(client).last_mid;
+      last_mid_ = log.client(hello.client).last_mid;
       heard_scopes_ = scopes_heard_by(actor);
       read_scopes_ = scopes_of_actor(actor);
       is_running_ = false;
@@ -219,7 +233,8 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
   // True if what the last commits changed is all that it has to hear; its rights are the same.
   bool tell_recent(const Cookie& cookie, const Uuid& client, std::uint64_t answered_seq) {
     auto pokes = hub_.gate_.recent_changes(
-        {cookie, read_scopes_, client, user_, answered_seq, last_mid_});
+        {cookie, read_scopes_, client, user_, answered_seq, last_mid_,
+         hub_.gate_.backup_seq()});
     if (!pokes) return false;
     std::vector<std::shared_ptr<const std::string>> frames;
     for (const auto& poke : *pokes)
@@ -236,14 +251,38 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
     return true;
   }
 
+  // Once: what else it had pushed is answered likewise, and it may have another id by then.
+  void refuse_copy(const Uuid& client) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!is_greeted_ || client != hello_.client) return;
+    }
+    refuse_device({ResetReason::kForked, 0, random_uuid(hub_.clock_())});
+  }
+
   // The device has to take a new id and say Hello again.
-  void refuse_device() {
+  void refuse_device(const Reset& reset) {
     {
       const std::lock_guard lock(mutex_);
       is_greeted_ = false;
       is_running_ = false;
     }
-    send(encode_frame(Reset{ResetReason::kForked, 0}));
+    send(encode_frame(reset));
+  }
+
+  // It holds what this database never had: greeted again once another epoch has begun.
+  void fork_history(const Cookie& held) {
+    const bool is_queued =
+        hub_.gate_.fork_history(held, [self = shared_from_this()](bool has_begun) {
+          {
+            const std::lock_guard lock(self->mutex_);
+            self->is_running_ = false;
+            self->needs_welcome_ = self->is_dirty_ = true;
+          }
+          if (has_begun) self->schedule();
+          else self->close(kTryAgain, "not stored");
+        });
+    if (!is_queued) close(kTryAgain, "busy");
   }
 
   void close(std::uint16_t code, std::string reason) {
@@ -261,7 +300,7 @@ class SyncPeer final : public SocketListener, public std::enable_shared_from_thi
   std::uint64_t ticket_ = 0;
   std::mutex mutex_;  // guards all below
   std::shared_ptr<Socket> socket_;
-  Uuid client_;
+  Hello hello_;    // the last one
   Cookie cookie_;  // what was last sent
   std::vector<Scope> heard_scopes_, read_scopes_;
   std::uint64_t last_mid_ = 0;      // as was last told
@@ -308,13 +347,15 @@ void SyncHub::changed(const std::set<Scope>& scopes) {
   for (const auto& peer : peers) peer->wake(scopes);
 }
 
-void SyncHub::answer_post(const Principal& who, std::string body, Respond respond) {
+void SyncHub::answer_post(const Principal& who, const Uuid& session, std::string body,
+                          Respond respond) {
   auto messages = decode_frames(body);
   const auto* hello = messages && !messages->empty() ? std::get_if<Hello>(&messages->front())
                                                      : nullptr;
   if (!hello || messages->size() > 2) return respond(problem_response(400, "bad_frames"));
   if (const auto reset = refuse_hello(*hello))
     return respond(frames_response(encode_frame(*reset)));
+  if (!who.is_device()) gate_.note_hello(*hello, who.user(), session);
   if (messages->size() == 1) return finish_post(who, *hello, "", respond);
   if (who.is_device()) return respond(problem_response(403, "read_only"));
   auto* push = std::get_if<Push>(&messages->back());
@@ -323,6 +364,10 @@ void SyncHub::answer_post(const Principal& who, std::string body, Respond respon
   const auto decided = [this, who, hello = *hello, respond](PushResult result) {
     if (result.results.empty()) return respond(problem_response(503, "unavailable"));
     auto frames = encode_frame(result);
+    if (is_forked(result)) {
+      frames += encode_frame(Reset{ResetReason::kForked, 0, random_uuid(clock_())});
+      return respond(frames_response(std::move(frames)));
+    }
     if (!pool_.submit([=, this] { finish_post(who, hello, frames, respond); }))
       respond(problem_response(503, "busy"));
   };
@@ -336,10 +381,25 @@ void SyncHub::finish_post(const Principal& who, const Hello& hello, std::string 
   const SqliteScopeLog log(lease.database());
   const auto actor = actor_of(lease.store(), who);
   if (actor.is_anonymous()) return respond(problem_response(401, "unauthenticated"));
-  if (is_anothers(hello.client, Id<User>(who.id()), log))
-    return respond(frames_response(encode_frame(Reset{ResetReason::kForked, 0})));
-  frames.insert(0, welcome_frame(hello.client, actor, log, clock_()));
-  for (const auto& poke : catch_up(actor, hello.client, hello.cookie, lease.store(), log))
+  if (is_ahead(hello.cookie, log)) {
+    const auto again = [=, this](bool has_begun) {
+      if (!has_begun || !pool_.submit([=, this] { finish_post(who, hello, frames, respond); }))
+        respond(problem_response(503, "unavailable"));
+    };
+    if (!gate_.fork_history(hello.cookie, again)) respond(problem_response(503, "busy"));
+    return;
+  }
+  const auto now = clock_();
+  // With a push the record is newer than the Hello.
+  const auto reset = frames.empty() ? refuse_client(hello, Id<User>(who.id()), log, now)
+                                    : std::nullopt;
+  if (reset || is_anothers(hello.client, Id<User>(who.id()), log))
+    return respond(frames_response(
+        encode_frame(reset.value_or(Reset{ResetReason::kForked, 0, random_uuid(now)}))));
+  const auto backup_seq = gate_.backup_seq();
+  frames.insert(0, encode_frame(welcome_of(actor, hello.client, log, backup_seq, now)));
+  for (const auto& poke :
+       catch_up(actor, hello.client, hello.cookie, lease.store(), log, backup_seq))
     frames += encode_frame(poke);
   respond(frames_response(std::move(frames)));
 }

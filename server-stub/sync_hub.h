@@ -32,7 +32,7 @@ class SyncHub {
 
   // The frames of one POST, beginning with a Hello; answers with frames, or a problem. A device
   // only reads: what it has to say it seals (application_kiosk_submit.cc).
-  void answer_post(const Principal& who, std::string body, Respond respond);
+  void answer_post(const Principal& who, const Uuid& session, std::string body, Respond respond);
 
   // On the writer thread, after a commit: wakes the devices that read one of the scopes.
   void changed(const std::set<Scope>& scopes);

@@ -112,7 +112,7 @@ void WriterThread::run_group() {
     if (database_.failure()) break;
   }
   group_size_ = group.jobs.size();
-  if (!is_begun || !commit_group(group)) return give_up(group.jobs);
+  if (!is_begun || !commit_group(group)) return give_up(group);
   for (std::size_t i = 0; i < group.jobs.size(); ++i) group.jobs[i].done(group.is_kept[i]);
   {
     const std::lock_guard lock(hooks_mutex_);
@@ -129,14 +129,15 @@ void WriterThread::checkpoint_if_due() {
     return other->start();
   database_.checkpoint();
   // Those of the last group have their answers already, and rightly.
-  std::vector<WriteJob> nobody;
+  const Group nobody;
   if (database_.failure()) give_up(nobody);
 }
 
 bool WriterThread::commit_group(Group& group) {
   if (!failure()) {
     const std::lock_guard lock(hooks_mutex_);
-    if (hooks_.before) hooks_.before();
+    if (hooks_.before) group.verdict = hooks_.before();
+    if (group.verdict != Verdict::kKept) return false;
   }
   if (failure()) return false;
   const auto before = Steady::now();
@@ -164,16 +165,18 @@ bool WriterThread::run_job(const WriteJob& job) {
 // A full disk is no reason to stop: nothing of the group was kept, what is there can be read, and
 // the next group may find room. After anything else the file may be in any state the disk left it
 // in: only a fresh start may look at it again.
-void WriterThread::give_up(std::vector<WriteJob>& group) {
+void WriterThread::give_up(const Group& group) {
   const auto failure = this->failure();
   database_.take_failure();
   database_.rollback();
-  const bool is_only_full = !is_broken_ && failure && (failure->code & 0xff) == kDiskFull &&
-                            !database_.in_transaction() && !database_.failure();
+  const bool is_full = failure ? (failure->code & 0xff) == kDiskFull
+                               : group.verdict == Verdict::kNoRoom;
+  const bool is_only_full =
+      !is_broken_ && is_full && !database_.in_transaction() && !database_.failure();
   const bool is_first = !is_broken_;
   if (is_only_full) ++counters_.disk_full;
   else is_broken_ = true;
-  for (const auto& job : group) job.done(false);
+  for (const auto& job : group.jobs) job.done(false);
   if (is_only_full) return;
   if (is_first && on_fatal_) on_fatal_(failure ? failure->code : 0);
 }

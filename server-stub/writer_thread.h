@@ -66,8 +66,13 @@ class WriterThread {
   // Both are called on the writer thread: `before` at the end of each transaction, as part of it,
   // `after` when it is durable and acknowledged. Once this returns, the former hooks neither run
   // nor will run.
+  enum class Verdict : std::uint8_t {
+    kKept,
+    kNoRoom,  // not this one, perhaps the next: as after a full disk
+    kBroken,  // the writer stops, as after a failure of its own
+  };
   struct CommitHooks {
-    std::function<void()> before;
+    std::function<Verdict()> before;
     std::function<void()> after;
   };
   void around_commit(CommitHooks hooks);
@@ -81,6 +86,7 @@ class WriterThread {
     Steady::time_point start = Steady::now();
     std::vector<WriteJob> jobs;
     std::vector<bool> is_kept;
+    Verdict verdict = Verdict::kKept;
   };
 
   void work();
@@ -91,7 +97,7 @@ class WriterThread {
   bool run_job(const WriteJob& job);
   void checkpoint_if_due();
   std::optional<StorageFailure> failure() const;
-  void give_up(std::vector<WriteJob>& group);
+  void give_up(const Group& group);
 
   Database& database_;
   const WriterOptions options_;

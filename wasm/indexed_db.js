@@ -86,7 +86,8 @@ addToLibrary({
       const disk = { busy: Promise.resolve(), saves: Promise.resolve(), drafts: Promise.resolve(),
         cached: FoyerCache.fresh(), entries: new Map(), client: null, last_mid: 0 };
       FoyerDisk.open_disks[handle] = disk;
-      const name = `${user}.${await FoyerDisk.lock(disk, user, slots)}`;
+      disk.slot = await FoyerDisk.lock(disk, user, slots);
+      const name = `${user}.${disk.slot}`;
       disk.out = { name: `foyer.out.${name}`, stores: ['outbox', 'meta'], open: null };
       disk.cache = { name: `foyer.cache.3.${schema}.${name}`, stores: FoyerCache.all_stores,
         open: null };
@@ -126,6 +127,8 @@ addToLibrary({
       if (client && key) disk.out.verified = database;
       else await FoyerDisk.restore(disk, database);
       FoyerDisk.give(handle, 0, new TextEncoder().encode(disk.client));
+      // The first slot is taken first: if it is new, this browser has kept nothing at all.
+      if (!client && disk.slot === 0) FoyerDisk.give(handle, 3, new Uint8Array());
       FoyerDisk.give(handle, 1, new TextEncoder().encode(String(disk.last_mid)));
       const plain = await Promise.all(mids.map((mid, n) =>
         FoyerDisk.unseal(disk.out.key, mid, values[n])));
@@ -197,6 +200,24 @@ addToLibrary({
       });
       disk.saves = saved.catch(() => undefined);
       return saved;
+    },
+    // After all that was asked for before; the caller asks for nothing until this is done.
+    adopt: (disk, client, entries) => {
+      const adopted = disk.busy.then(() => disk.saves).then(async () => {
+        const sealed = await Promise.all(entries.map(async ([mid, bytes]) =>
+          [mid, await FoyerDisk.seal(disk.out.key, mid, bytes)]));
+        const last_mid = entries.at(-1)?.[0] ?? 0;
+        const database = await FoyerDisk.outbox(disk);
+        await FoyerDisk.write(database, ['outbox', 'meta'], 'strict', (store) => {
+          store('outbox').clear();
+          for (const [mid, value] of sealed) store('outbox').put(value, mid);
+          store('meta').put(client, 'client');
+          store('meta').put(last_mid, 'last_mid');
+        });
+        Object.assign(disk, { client, last_mid, entries: new Map(sealed) });
+      });
+      disk.busy = adopted.catch(() => undefined);
+      return adopted;
     },
     // In the order of the calls; no words: none is kept any more.
     keep_draft: (disk, name, words) => {
@@ -280,6 +301,20 @@ addToLibrary({
   foyer_disk_keep_draft: (handle, ticket, name, name_size, at, size) => {
     FoyerDisk.keep_draft(FoyerDisk.open_disks[handle], UTF8ToString(name, name_size),
       HEAPU8.slice(at, at + size)).then(
+      () => _foyer_disk_saved(handle, ticket, 1), () => _foyer_disk_saved(handle, ticket, 0));
+  },
+  foyer_disk_adopt__deps: ['$FoyerDisk', 'foyer_disk_saved'],
+  // `at`: mid:f64le size:f64le bytes, for each entry.
+  foyer_disk_adopt: (handle, ticket, client, client_size, at, size) => {
+    const packed = HEAPU8.slice(at, at + size);
+    const view = new DataView(packed.buffer);
+    const entries = [];
+    for (let from = 0; from < size;) {
+      const bytes = packed.slice(from + 16, from + 16 + view.getFloat64(from + 8, true));
+      entries.push([view.getFloat64(from, true), bytes]);
+      from += 16 + bytes.length;
+    }
+    FoyerDisk.adopt(FoyerDisk.open_disks[handle], UTF8ToString(client, client_size), entries).then(
       () => _foyer_disk_saved(handle, ticket, 1), () => _foyer_disk_saved(handle, ticket, 0));
   },
   foyer_disk_remove__deps: ['$FoyerDisk'],

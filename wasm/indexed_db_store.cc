@@ -9,6 +9,8 @@ void foyer_disk_open(int handle, const char* user, int size, const char* schema,
                      int slots);
 void foyer_disk_save(int handle, int ticket, double mid, const char* bytes, int size);
 void foyer_disk_remove(int handle, double mid);
+void foyer_disk_adopt(int handle, int ticket, const char* client, int client_size,
+                      const char* entries, int size);
 void foyer_disk_keep_draft(int handle, int ticket, const char* name, int name_size,
                            const char* words, int size);
 void foyer_cache_clear(int handle);
@@ -64,6 +66,25 @@ void IndexedDbStore::remove_outbox(std::uint64_t mid) {
   if (!is_closing_) foyer_disk_remove(handle_, static_cast<double>(mid));
 }
 
+void IndexedDbStore::adopt_client(const Uuid& client,
+                                  std::vector<std::pair<std::uint64_t, std::string>> entries,
+                                  std::function<void(bool)> done) {
+  if (is_closing_) return done(false);
+  std::string packed;
+  for (const auto& [mid, bytes] : entries) {
+    const double head[2] = {static_cast<double>(mid), static_cast<double>(bytes.size())};
+    packed.append(reinterpret_cast<const char*>(head), sizeof head);
+    packed += bytes;
+  }
+  const int ticket = ++tickets_;
+  saving_[ticket] = [this, client, done = std::move(done)](bool is_saved) {
+    if (is_saved) client_ = client;
+    done(is_saved);
+  };
+  const std::string id = to_string(client);
+  foyer_disk_adopt(handle_, ticket, id.data(), length(id), packed.data(), length(packed));
+}
+
 void IndexedDbStore::write_cache(CacheWrite write) {
   if (is_closing_) return;
   if (write.clears) foyer_cache_clear(handle_);
@@ -105,6 +126,7 @@ void IndexedDbStore::loaded(int kind, std::string_view bytes) {
       std::from_chars(bytes.data(), bytes.data() + bytes.size(), stored_.last_mid);
       break;
     case 2: stored_.outbox.emplace_back(bytes); break;
+    case 3: stored_.is_first_run = true; break;
     case 4: {
       const auto end = bytes.find('\0');
       if (end != bytes.npos) drafts_.emplace(bytes.substr(0, end), bytes.substr(end + 1));

@@ -36,6 +36,9 @@ class IndexedDbStore final : public DeviceStore {
 
   void save_outbox(std::uint64_t mid, std::string bytes, std::function<void(bool)> done) override;
   void remove_outbox(std::uint64_t mid) override;
+  void adopt_client(const Uuid& client,
+                    std::vector<std::pair<std::uint64_t, std::string>> entries,
+                    std::function<void(bool)> done) override;
   void write_cache(CacheWrite write) override;
   // No words: it is forgotten. `done` hears whether that is durable.
   void keep_draft(const std::string& name, std::string words, std::function<void(bool)> done);

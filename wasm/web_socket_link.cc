@@ -40,6 +40,15 @@ EMSCRIPTEN_KEEPALIVE void foyer_socket_opened() {
 EMSCRIPTEN_KEEPALIVE void foyer_socket_closed() {
   if (the_link) the_link->client()->disconnected();
 }
+EMSCRIPTEN_KEEPALIVE void foyer_socket_tick() {
+  if (the_link) the_link->client()->tick(device_now());
+}
+// How long to wait before the next try, in milliseconds.
+EMSCRIPTEN_KEEPALIVE int foyer_socket_wait(int failures) {
+  if (!the_link) return 1000;
+  const auto& engine = the_link->client()->engine();
+  return static_cast<int>(engine.reconnect_in_ms(static_cast<unsigned>(failures), device_now()));
+}
 // False: what came makes no sense, and the connection is to be closed.
 EMSCRIPTEN_KEEPALIVE int foyer_socket_received(const char* at, int size) {
   const std::string_view frames(at, static_cast<std::size_t>(size));

@@ -27,6 +27,11 @@ class Disk final : public DeviceStore {
     waiting_.push_back({mid, std::move(bytes), std::move(done)});
   }
   void remove_outbox(std::uint64_t mid) override { outbox_.erase(mid); }
+  // Never: who the device is stays what the rest of the conversation says.
+  void adopt_client(const Uuid&, std::vector<std::pair<std::uint64_t, std::string>>,
+                    std::function<void(bool)> done) override {
+    done(false);
+  }
   void write_cache(CacheWrite write) override { cache_.write(std::move(write)); }
   void settle(bool is_kept) {
     if (waiting_.empty()) return;
@@ -209,12 +214,8 @@ class Conversation {
     if (const auto* hello = std::get_if<Hello>(&message)) {
       if (const auto reset = refuse_hello(*hello))
         return to_device_.push_back(encode_frame(*reset));
-      Welcome welcome;
-      welcome.epoch = log_.epoch();
-      welcome.last_mid = log_.client(hello->client).last_mid;
-      welcome.server_time = now_;
-      welcome.actor = encode_actor(actor());
-      to_device_.push_back(encode_frame(welcome));
+      to_device_.push_back(
+          encode_frame(welcome_of(actor(), hello->client, log_, std::nullopt, now_)));
       sent_ = hello->cookie;
       return catch_up_device();
     }
@@ -222,7 +223,9 @@ class Conversation {
     if (push == nullptr) return;
     to_device_.push_back(encode_frame(decide_push(
         *push, desk_.customer.user, log_,
-        [this](const Command& command, const Uuid& id) { return run_once(command, id); })));
+        [this](const PushedCommand& pushed, const Uuid& id, Turn) {
+          return decision_of(run_once(pushed.command, id));
+        })));
     catch_up_device();
   }
 

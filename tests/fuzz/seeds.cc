@@ -35,12 +35,13 @@ std::vector<SyncMessage> some_messages(const Actor& actor, const Command& comman
   Poke poke{.epoch = epoch, .base_seq = 6, .seq = 7, .is_last = true, .scopes = {scope}};
   poke.changes.push_back({RowOp::kRemove, 0, entities().front()->id, epoch, {}});
   poke.cookie = cookie;
-  return {Hello{kProtocol, client, 2, 1, cookie},
-          Welcome{kProtocol, epoch, 2, kNow, encode_actor(actor)},
-          Push{client, {{2, command, 7, kNow}}},
+  const PushedCommand pushed{2, command, 7, kNow, PushKind::kCommand, 3, 4, epoch, 5};
+  return {Hello{kProtocol, client, 2, 1, cookie, 1, 1, 1, true},
+          Welcome{kProtocol, epoch, 2, kNow, encode_actor(actor), 9, 8, {{client, 3}}, 1},
+          Push{client, {pushed}},
           PushResult{client, {{2, PushOutcome::kRejected, {ErrorCode::kInvalid, "a", "b"}, 7}}, 3},
           poke,
-          Reset{ResetReason::kSchema, 1000},
+          Reset{ResetReason::kForked, 1000, client},
           Ping{kNow}};
 }
 

@@ -22,7 +22,7 @@ TEST(SqliteScopeLogTest, KeepsWhatTheLogInMemoryKeeps) {
   MemoryScopeLog memory(epoch);
   SqliteScopeLog sqlite(*database);
   EXPECT_TRUE(sqlite.epoch().is_null());
-  ASSERT_TRUE(sqlite.start_epoch(epoch));
+  ASSERT_TRUE(sqlite.start_epoch(epoch, 0));
   ASSERT_TRUE(database->begin());
   Random random(3);
   const auto scope = [&] {

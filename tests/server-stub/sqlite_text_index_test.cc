@@ -143,6 +143,9 @@ TEST_F(SqliteTextIndexTest, AnOlderFileIsSearchedAsBefore) {
       at INTEGER NOT NULL
     ) STRICT;
     DROP TABLE server_command; ALTER TABLE server_command_old RENAME TO server_command;
+    DROP TABLE sync_epoch; DROP INDEX sync_client_by_session;
+    ALTER TABLE sync_client DROP COLUMN hash; ALTER TABLE sync_client DROP COLUMN pruned_mid;
+    ALTER TABLE sync_client DROP COLUMN told_mid; ALTER TABLE sync_client DROP COLUMN session;
     DELETE FROM server_migration WHERE version >= 4)"));
   ASSERT_TRUE(database_->begin());
   const auto command = derive_uuid({}, "command"), user = derive_uuid({}, "user");

@@ -120,6 +120,7 @@ class SyncHubTest : public testing::Test {
     Hello message;
     message.client = device.client;
     message.cookie = device.cookie;
+    message.last_mid = device.mid;
     return encode_frame(message);
   }
   template <class Args>
@@ -325,6 +326,40 @@ TEST_F(SyncHubTest, GapsForeignClientsAndForbiddenCommandsAreRefused) {
   other->send(2, hello(fresh));
   read_until(*other, fresh);
   fresh.check();
+}
+
+TEST_F(SyncHubTest, ACopyOfADeviceIsToldOnceHoweverMuchItHasPushed) {
+  const auto clara = person("clara@lindenhof.example");
+  auto original = device("hers"), copy = original, fresh = device("the copy's");
+  auto socket = connect(clara), other = connect(clara);
+  socket->send(2, hello(original));
+  read_until(*socket, original);
+  other->send(2, hello(copy));
+  read_until(*other, copy);
+  const auto pushed = [&](std::uint64_t mid, const std::string& name, std::uint64_t hash) {
+    PushedCommand command{.mid = mid, .command = make_command(open_case(name, name))};
+    command.hash = hash;
+    return encode_frame(Push{original.client, {command}});
+  };
+  socket->send(2, pushed(1, "first", 11));
+  read_until(*socket, original, 1, false);
+  other->send(2, pushed(1, "second", 22));
+  other->send(2, pushed(2, "third", 33));
+  int resets = 0;
+  bool has_rows = false;
+  while (!has_rows) {
+    const auto messages = decode_frames(other->receive().payload);
+    ASSERT_TRUE(messages.has_value());
+    for (const auto& message : *messages) {
+      fresh.take(message);
+      const auto* reset = std::get_if<Reset>(&message);
+      if (reset && ++resets == 1) other->send(2, hello(fresh));
+      if (const auto* poke = std::get_if<Poke>(&message)) has_rows |= resets > 0 && poke->is_last;
+    }
+  }
+  EXPECT_EQ(resets, 1);
+  ASSERT_FALSE(fresh.results.empty());
+  EXPECT_EQ(fresh.results[0].outcome, PushOutcome::kForked);
 }
 
 TEST_F(SyncHubTest, AReconnectGetsOnlyWhatChanged) {

@@ -86,8 +86,11 @@ TEST_F(WriterThreadTest, WhatIsDoneBeforeACommitIsPartOfIt) {
     WriterThread writer(*database_, {}, nullptr);
     std::int64_t own = 1'000;
     bool is_refused = false;
-    writer.around_commit({.before = [&] { if (!is_refused) insert(++own); },
-                          .after = [&] { ++after_count; }});
+    const auto before = [&] {
+      if (!is_refused) insert(++own);
+      return WriterThread::Verdict::kKept;
+    };
+    writer.around_commit({.before = before, .after = [&] { ++after_count; }});
     EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));
     EXPECT_EQ(committed(), 2);
     EXPECT_FALSE(writer.run_and_wait([&] { return is_refused = true, insert(2), false; }));
@@ -103,8 +106,29 @@ TEST_F(WriterThreadTest, WhatFailsBeforeACommitFailsTheGroup) {
   std::atomic<int> fatal_count{0};
   WriterThread writer(*database_, {}, [&](int) { ++fatal_count; });
   EXPECT_TRUE(writer.run_and_wait([&] { return insert(1); }));
-  writer.around_commit({.before = [&] { insert(1); }, .after = {}});
+  const auto before = [&] {
+    insert(1);
+    return WriterThread::Verdict::kKept;
+  };
+  writer.around_commit({.before = before, .after = {}});
   EXPECT_FALSE(writer.run_and_wait([&] { return insert(2); }));
+  writer.stop();
+  EXPECT_EQ(committed(), 1);
+  EXPECT_EQ(fatal_count, 1);
+}
+
+TEST_F(WriterThreadTest, WithoutRoomBesideTheDatabaseAGroupIsUndoneAndTheNextIsKept) {
+  std::atomic<int> fatal_count{0};
+  WriterThread writer(*database_, {}, [&](int) { ++fatal_count; });
+  auto verdict = WriterThread::Verdict::kNoRoom;
+  writer.around_commit({.before = [&] { return verdict; }, .after = {}});
+  EXPECT_FALSE(writer.run_and_wait([&] { return insert(1); }));
+  verdict = WriterThread::Verdict::kKept;
+  EXPECT_TRUE(writer.run_and_wait([&] { return insert(2); }));
+  EXPECT_EQ(committed(), 1);
+  EXPECT_EQ(writer.counters().disk_full, 1u);
+  verdict = WriterThread::Verdict::kBroken;
+  EXPECT_FALSE(writer.run_and_wait([&] { return insert(3); }));
   writer.stop();
   EXPECT_EQ(committed(), 1);
   EXPECT_EQ(fatal_count, 1);

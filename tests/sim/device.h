@@ -14,13 +14,20 @@
 
 namespace foyer::sim {
 
-// By the mids of one client id.
+// A command's number, and of whom: a device may go on under another id.
+struct Number {
+  Uuid client;
+  std::uint64_t mid = 0;
+  friend auto operator<=>(const Number&, const Number&) = default;
+};
+
 struct Facts {
-  std::map<std::uint64_t, Command> said;      // what the person asked for last under this number
-  std::set<std::uint64_t> told;               // "saved on this device"
-  std::set<std::uint64_t> not_saved;          // "could not be saved"
-  std::set<std::uint64_t> given_up;           // by the person, who had seen why
-  std::map<std::uint64_t, std::set<std::uint64_t>> retried_as;
+  std::map<Number, Command> said;      // what the person asked for last under this number
+  std::set<Number> told;               // "saved on this device"
+  std::set<Number> not_saved;          // "could not be saved"
+  std::set<Number> given_up;           // by the person, who had seen why
+  std::map<Number, std::set<Number>> retried_as;
+  std::map<Number, Number> was;        // as it was decided, under the id before
 };
 
 class Device final : public SyncLink {
@@ -33,6 +40,8 @@ class Device final : public SyncLink {
   void crash();
   void lose_power(Loss loss);
   void evict();
+  // Goes on from a copy of the other's profile, and knows what was said there.
+  void become_copy_of(const Device& other);
   // Restarts a program that died in the middle of something. True if it did.
   bool revive();
 
@@ -52,7 +61,8 @@ class Device final : public SyncLink {
   const ClientEngine& engine() const { return client_->engine(); }
   const std::string& name() const { return name_; }
   Id<User> user() const { return user_; }
-  const Uuid& client_id() const { return client_id_; }
+  // Null: it is not in the outbox any more.
+  const OutboxEntry* entry(const Number& number) const;
   std::size_t index() const { return index_; }
   DeviceDisk& disk() { return disk_; }
   const Facts& facts() const { return facts_; }
@@ -77,14 +87,17 @@ class Device final : public SyncLink {
 
  private:
   bool survives();
-  void tell(std::uint64_t mid, bool is_saved);
+  void tell(const Number& number, bool is_saved);
+  Number number(std::uint64_t mid) const { return {engine().client(), mid}; }
+  // Facts of numbers that are others now.
+  void follow_moves();
+  void follow(const Number& old, const Number& now);
 
   Core& core_;
   Network& network_;
   const std::size_t index_;
   const std::string name_;
   const Id<User> user_;
-  Uuid client_id_;
   DeviceDisk disk_;
   std::unique_ptr<SyncClient> client_;
   Facts facts_;
@@ -94,6 +107,7 @@ class Device final : public SyncLink {
   bool must_load_ = false;
   Instant stored_welcome_;
   std::uint64_t resets_ = 0, starts_ = 0;
+  Uuid greeted_as_;  // by the last Hello
 };
 
 }  // namespace foyer::sim

@@ -23,6 +23,21 @@ void DeviceDisk::remove_outbox(std::uint64_t mid) {
   others_.push_back({mid, {}, false});
 }
 
+void DeviceDisk::adopt_client(const Uuid& client,
+                              std::vector<std::pair<std::uint64_t, std::string>> entries,
+                              std::function<void(bool)> done) {
+  if (!survives_()) return;
+  others_.push_back({.adoption = Adoption{client, std::move(entries), std::move(done)}});
+}
+
+void DeviceDisk::copy(const DeviceDisk& other) {
+  out_ = other.out_;
+  cache_ = other.cache_;
+  relaxed_cache_ = other.relaxed_cache_;
+  must_load_ = other.must_load_;
+  settle_cache();
+}
+
 void DeviceDisk::write_cache(CacheWrite write) {
   if (!survives_()) return;
   others_.push_back({0, std::move(write), false});
@@ -41,7 +56,7 @@ void DeviceDisk::finish_one() {
   if (is_idle()) return;
   // A removal waits for the saves before it; saves wait for nobody.
   const bool is_save_first = !saves_.empty() && (others_.empty() || core_.luck.chance(1, 2) ||
-                                                 others_.front().removed != 0);
+                                                 !others_.front().is_of_cache());
   if (is_save_first) finish_save();
   else finish_other();
 }
@@ -78,6 +93,7 @@ void DeviceDisk::settle_cache() {
 }
 
 void DeviceDisk::commit_other(Other other) {
+  if (other.adoption) return commit_adoption(*other.adoption);
   if (other.removed != 0) {
     relaxed_out_.push_back(out_);
     out_.outbox.erase(other.removed);
@@ -93,8 +109,31 @@ void DeviceDisk::commit_other(Other other) {
   relaxed_cache_.pop_front();
 }
 
+void DeviceDisk::finish_adoption() {
+  const Adoption adoption = std::move(*others_.front().adoption);
+  others_.pop_front();
+  const bool fails = core_.luck.may(Fault::kWriteFails, 8);
+  core_.note(owner_, fails ? "another id cannot be written" : "goes on under another id");
+  if (!fails) commit_adoption(adoption);
+  if (!survives_()) return;
+  adoption.done(!fails);
+}
+
+// What was asked for before has been done: the entries are the same, in the same order.
+void DeviceDisk::commit_adoption(const Adoption& adoption) {
+  Move move{out_.client, adoption.client, {}};
+  core_.check(out_.outbox.size() == adoption.entries.size(), Oracle::kNoLostWrite, owner_,
+              "other entries go on under another id than were there");
+  for (const auto& [mid, bytes] : out_.outbox) move.old_mids.push_back(mid);
+  moves_.push_back(std::move(move));
+  out_ = {{adoption.entries.begin(), adoption.entries.end()},
+          adoption.entries.empty() ? 0 : adoption.entries.back().first, adoption.client};
+  relaxed_out_.clear();
+}
+
 void DeviceDisk::finish_other() {
   Other& first = others_.front();
+  if (first.adoption) return finish_adoption();
   if (core_.has(HostBug::kHeadFirst) && first.write.head && !first.is_head_swung) {
     // It names what is not there yet.
     first.is_head_swung = true;
@@ -104,9 +143,9 @@ void DeviceDisk::finish_other() {
   }
   Other other = std::move(first);
   others_.pop_front();
-  if (other.removed == 0 && is_cache_lost_) return;
+  if (other.is_of_cache() && is_cache_lost_) return;
   const bool is_full = core_.step < full_until_ && !core_.luck.is_healed();
-  if (other.removed == 0 && (is_full || core_.luck.may(Fault::kCacheWriteFails, 12))) {
+  if (other.is_of_cache() && (is_full || core_.luck.may(Fault::kCacheWriteFails, 12))) {
     if (core_.has(HostBug::kTornCache)) return;
     // A gap must not be read: what is stored ends here, rows stay in memory.
     core_.note(owner_, "the cache cannot be written");
@@ -120,7 +159,8 @@ void DeviceDisk::finish_other() {
 void DeviceDisk::crash() {
   if (!saves_.empty() && core_.luck.may(Fault::kUnheardCommit, 2)) commit_save(saves_.front());
   if (!others_.empty() && saves_.empty() && core_.luck.may(Fault::kUnheardCommit, 2))
-    if (!is_cache_lost_ || others_.front().removed != 0) commit_other(std::move(others_.front()));
+    if (!is_cache_lost_ || !others_.front().is_of_cache())
+      commit_other(std::move(others_.front()));
   saves_.clear();
   others_.clear();
 }
@@ -139,12 +179,13 @@ void DeviceDisk::lose_power(Loss loss) {
   settle_cache();
 }
 
-bool DeviceDisk::evict() {
+bool DeviceDisk::evict(const Uuid& next_client) {
   settle_cache();
   const bool was_there = !out_.outbox.empty() || !cache_.head.empty() || out_.last_mid != 0;
   saves_.clear();
   others_.clear();
   out_ = {};
+  out_.client = next_client;
   relaxed_out_.clear();
   has_ballast_ = true;
   purge_cache();

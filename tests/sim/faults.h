@@ -20,7 +20,7 @@ enum class Fault : std::uint8_t {
   kCrashBeforeCommit, kCommitUnsynced, kCrashAfterCommit, kDiskFull, kServerRestarts,
   // Operations and people.
   kLogCompacted, kRightsChanged, kRowMoved, kUserSuspended, kClockJump, kLongAbsence,
-  kForeignClient,
+  kForeignClient, kServerRestored, kProfileCopied,
 };
 
 struct FaultInfo {
@@ -61,9 +61,11 @@ inline constexpr std::array kFaults{
     FaultInfo{"operations", "device's clock jumped"},
     FaultInfo{"operations", "device away for longer than its lease"},
     FaultInfo{"operations", "somebody else speaks with a client's id"},
+    FaultInfo{"operations", "server restored from an older backup"},
+    FaultInfo{"operations", "a device's whole profile copied and used twice"},
 };
 inline constexpr std::size_t kFaultCount = kFaults.size();
-static_assert(kFaultCount == static_cast<std::size_t>(Fault::kForeignClient) + 1);
+static_assert(kFaultCount == static_cast<std::size_t>(Fault::kProfileCopied) + 1);
 inline constexpr std::uint64_t kAllFaults = (std::uint64_t{1} << kFaultCount) - 1;
 
 // The promises of sync.md, section 7, in its order; the last two are of the wire and of the rules.

@@ -15,32 +15,47 @@ std::string raw(const Sha256Digest& digest) {
 
 }  // namespace
 
-void Model::put_row(const Entity& entity, const void* row) { rows_.write(entity, row); }
+void Model::put_row(const Entity& entity, const void* row) {
+  now_.rows.write(entity, row);
+  if (entity.id == Table<User>::id || entity.id == Table<Contact>::id)
+    access_[{entity.id, entity.id_of(row)}] = encode(entity, row);
+}
+
+// Nobody gets back what was taken from them.
+void Model::restore() {
+  now_ = backup_;
+  unsealed_.clear();
+  for (const auto& [key, bytes] : access_) {
+    const Entity& entity = *find_entity(key.entity);
+    AnyRow row(entity);
+    if (decode(entity, bytes, row.get())) now_.rows.write(entity, row.get());
+  }
+}
 
 void Model::decide(const Decided& decided) {
-  const auto [at, is_new] = log_.emplace(decided.id, Decision{decided, 0});
+  const auto [at, is_new] = now_.log.emplace(decided.id, Decision{decided, 0});
   core_.check(is_new, Oracle::kExactlyOnce, "server", "a command was executed more than once");
   if (!is_new) return;
   unsealed_.push_back(decided.id);
-  std::uint64_t& newest = newest_mid_[decided.client];
+  std::uint64_t& newest = now_.newest_mid[decided.client];
   core_.check(decided.mid == newest + 1, Oracle::kOrder, "server",
               "a client's commands were executed out of their order");
   newest = std::max(newest, decided.mid);
   core_.check(decided.now == core_.now, Oracle::kOrder, "server",
               "a command was stamped with another clock than the server's");
-  const Actor author = actor_of(rows_, decided.user);
-  rows_.take_touched();
-  const auto result = run_command(decided.command, rows_, {author, decided.now, decided.id});
-  if (rows_.take_touched().empty()) unsealed_.pop_back();  // nothing to wait for
+  const Actor author = actor_of(now_.rows, decided.user);
+  now_.rows.take_touched();
+  const auto result = run_command(decided.command, now_.rows, {author, decided.now, decided.id});
+  if (now_.rows.take_touched().empty()) unsealed_.pop_back();  // nothing to wait for
   core_.check(result.has_value() == decided.result.has_value(), Oracle::kAuthority, "server",
               "a command was decided otherwise than its author's rights and the rows say");
 }
 
 void Model::look(const RowKey& key, Sight& sight, const Entity& entity) {
-  const std::string_view bytes = rows_.bytes(entity, key.id);
+  const std::string_view bytes = now_.rows.bytes(entity, key.id);
   AnyRow row(entity);
-  rows_.read(entity, key.id, row.get());
-  sight.scopes = scopes_of(rows_, entity, row.get());
+  now_.rows.read(entity, key.id, row.get());
+  sight.scopes = scopes_of(now_.rows, entity, row.get());
   ever_on_[key].insert(sight.scopes.begin(), sight.scopes.end());
   if (sight.bytes == bytes) return;
   sight.bytes = bytes;
@@ -55,7 +70,7 @@ void Model::look(const RowKey& key, Sight& sight, const Entity& entity) {
 
 std::shared_ptr<const View> Model::see(Id<User> user) {
   auto view = std::make_shared<View>();
-  const auto scopes = scopes_of_actor(actor_of(rows_, user));
+  const auto scopes = scopes_of_actor(actor_of(now_.rows, user));
   view->scopes.insert(scopes.begin(), scopes.end());
   std::string all;
   for (auto& [key, sight] : sights_) {
@@ -83,7 +98,7 @@ void Model::seal(std::uint64_t seq) {
   core_.check(seq >= seq_, Oracle::kOrder, "server", "the sequence went back");
   std::set<RowKey> there;
   for (const Entity* entity : entities())
-    for (const Uuid& id : rows_.scan(*entity, {})) {
+    for (const Uuid& id : now_.rows.scan(*entity, {})) {
       const RowKey key{entity->id, id};
       there.insert(key);
       look(key, sights_[key], *entity);
@@ -98,7 +113,7 @@ void Model::seal(std::uint64_t seq) {
     views_[user][seq] = std::move(view);
   }
   seq_ = seq;
-  for (const Uuid& id : std::exchange(unsealed_, {})) log_.at(id).seq = seq;
+  for (const Uuid& id : std::exchange(unsealed_, {})) now_.log.at(id).seq = seq;
 }
 
 const View* Model::view(Id<User> user, std::uint64_t seq) const {
@@ -109,8 +124,8 @@ const View* Model::view(Id<User> user, std::uint64_t seq) const {
 }
 
 const Model::Decision* Model::find(const Uuid& client, std::uint64_t mid) const {
-  const auto found = log_.find(command_id(client, mid));
-  return found == log_.end() ? nullptr : &found->second;
+  const auto found = now_.log.find(command_id(client, mid));
+  return found == now_.log.end() ? nullptr : &found->second;
 }
 
 bool Model::was_ever_on(const RowKey& row, const std::set<Scope>& scopes) const {

@@ -24,6 +24,7 @@ struct Decided {
   Command command;
   Instant now;
   Result<void> result;
+  bool is_trimmed = false;  // the device did not have its words any more
 };
 
 // What a reader may see after a commit: rows with the fields that are theirs to read.
@@ -43,9 +44,12 @@ class Model {
   void decide(const Decided& decided);
   // Ends the commit `seq`: from now on readers see what was folded until here.
   void seal(std::uint64_t seq);
+  // What is decided after the backup is undone by its restoring; what was seen was seen.
+  void back_up() { backup_ = now_; }
+  void restore();
 
   std::uint64_t seq() const { return seq_; }
-  const Reader& rows() const { return rows_; }
+  const Reader& rows() const { return now_.rows; }
   // Null: the reader has no view of that commit.
   const View* view(Id<User> user, std::uint64_t seq) const;
 
@@ -55,7 +59,6 @@ class Model {
     std::uint64_t seq = 0;  // 0: it changed no row
   };
   const Decision* find(const Uuid& client, std::uint64_t mid) const;
-  const std::map<Uuid, Decision>& log() const { return log_; }
   // Rows that were ever on one of the scopes.
   bool was_ever_on(const RowKey& row, const std::set<Scope>& scopes) const;
   // Words that must not be found where a row may not be read: by row.
@@ -72,16 +75,20 @@ class Model {
   std::shared_ptr<const View> see(Id<User> user);
 
   Core& core_;
-  MemoryStore rows_{Numbering::kAuthority};
+  struct History {
+    MemoryStore rows{Numbering::kAuthority};
+    std::map<Uuid, Decision> log;
+    std::map<Uuid, std::uint64_t> newest_mid;  // executed, by client
+  };
+  History now_, backup_;
+  std::map<RowKey, std::string> access_;  // the newest row of everybody whose access was decided
   std::uint64_t seq_ = 0;
   std::vector<Id<User>> readers_;
   std::map<RowKey, Sight> sights_;
   std::map<RowKey, std::set<Scope>> ever_on_;
   std::map<RowKey, std::string> canaries_;
   std::map<Id<User>, std::map<std::uint64_t, std::shared_ptr<const View>>> views_;
-  std::map<Uuid, Decision> log_;
   std::vector<Uuid> unsealed_;
-  std::map<Uuid, std::uint64_t> newest_mid_;  // executed, by client
 };
 
 }  // namespace foyer::sim

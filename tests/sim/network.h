@@ -18,6 +18,7 @@ namespace foyer::sim {
 struct Peer {
   Id<User> user;
   Uuid client;
+  Hello hello;    // the last one
   Cookie cookie;  // what was last sent
   std::vector<Scope> heard_scopes;
   std::deque<std::string> outgoing;

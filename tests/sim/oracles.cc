@@ -9,6 +9,16 @@ namespace {
 
 bool is_number_for_nothing(const Command& command) { return command.name.empty(); }
 
+// What the author had before their eyes the device adds by itself.
+bool are_same(const Command& said, const Command& decided) {
+  const Command one = without_seen(said), other = without_seen(decided);
+  return one.name == other.name && one.arguments == other.arguments;
+}
+
+bool lacks_a_scope(const Cookie& cookie, const View& view) {
+  return cookie.scopes.size() < view.scopes.size();
+}
+
 }  // namespace
 
 void Oracles::look_at(Device& device) {
@@ -29,8 +39,11 @@ void Oracles::look_at(Device& device) {
   core_.check(view != nullptr, Oracle::kConfirmed, device.name(),
               "holds a cookie of a commit that there never was");
   if (view == nullptr) return;
-  confirmed(device, *view);
-  optimistic(device, *view);
+  // A scope that came damaged is asked for alone; until it is there the others are shown.
+  if (!lacks_a_scope(engine.cookie(), *view)) {
+    confirmed(device, *view);
+    optimistic(device, *view);
+  }
   privacy(device, *view);
 }
 
@@ -59,7 +72,10 @@ void Oracles::optimistic(Device& device, const View& view) {
   }
   for (const auto& [mid, entry] : engine.outbox()) {
     if (entry.state != OutboxState::kWaiting) continue;
-    const Context context{engine.actor(), entry.created_at, command_id(engine.client(), mid)};
+    const bool has_origin = !entry.origin_client.is_null();
+    const Context context{engine.actor(), entry.created_at,
+                          has_origin ? command_id(entry.origin_client, entry.origin_mid)
+                                     : command_id(engine.client(), mid)};
     (void)run_command(entry.command, folded, context);
   }
   const auto& shown = static_cast<const MemoryStore&>(engine.rows());
@@ -82,16 +98,29 @@ void Oracles::privacy(Device& device, const View& view) {
   }
 }
 
+const Model::Decision* Oracles::decision_of(Device& device, Number number) {
+  const Model::Decision* decision = model_.find(number.client, number.mid);
+  const auto before = device.facts().was.find(number);
+  if (before == device.facts().was.end()) return decision;
+  const Model::Decision* older = decision_of(device, before->second);
+  core_.check(decision == nullptr || older == nullptr ||
+                  is_number_for_nothing(decision->decided.command),
+              Oracle::kExactlyOnce, device.name(),
+              "a command was decided under both of a device's ids");
+  return older == nullptr ? decision : older;
+}
+
 void Oracles::nothing_lost(Device& device) {
   const ClientEngine& engine = device.engine();
   const Facts& facts = device.facts();
-  for (const std::uint64_t mid : facts.told) {
-    core_.check(!facts.not_saved.contains(mid), Oracle::kNoLostWrite, device.name(),
+  for (const Number& number : facts.told) {
+    core_.check(!facts.not_saved.contains(number), Oracle::kNoLostWrite, device.name(),
                 "told that it could not be saved, and it is kept");
-    if (engine.outbox().contains(mid) || facts.given_up.contains(mid)) continue;
-    const auto again = facts.retried_as.find(mid);
+    const bool is_kept = number.client == engine.client() && engine.redo().contains(number.mid);
+    if (device.entry(number) != nullptr || is_kept || facts.given_up.contains(number)) continue;
+    const auto again = facts.retried_as.find(number);
     if (again != facts.retried_as.end()) continue;
-    const Model::Decision* decision = model_.find(device.client_id(), mid);
+    const Model::Decision* decision = decision_of(device, number);
     core_.check(decision != nullptr && decision->decided.result.has_value(),
                 Oracle::kNoLostWrite, device.name(),
                 "a saved command is neither waiting, nor shown as refused, nor done");
@@ -102,25 +131,26 @@ void Oracles::nothing_lost(Device& device) {
   }
 }
 
-void Oracles::decided_as_said(Device& device, std::uint64_t mid) {
+void Oracles::decided_as_said(Device& device, const Number& number) {
   const Facts& facts = device.facts();
-  const Model::Decision* decision = model_.find(device.client_id(), mid);
+  const Model::Decision* decision = decision_of(device, number);
+  const OutboxEntry* entry = device.entry(number);
+  const bool is_shown = entry != nullptr && entry->state == OutboxState::kAttention;
+  const bool is_seen =
+      is_shown || facts.given_up.contains(number) || facts.retried_as.contains(number);
+  const bool is_nothing = decision == nullptr || is_number_for_nothing(decision->decided.command);
+  // Refused in a history that is over, and seen: it is not asked for again.
+  if (is_seen && is_nothing && server_.has_restored()) return;
   core_.check(decision != nullptr, Oracle::kNoLostWrite, device.name(),
               "a saved command never reached the server");
   if (decision == nullptr) return;
-  // What the author had before their eyes the device adds by itself.
-  const Command said = without_seen(facts.said.at(mid));
-  const Command done = without_seen(decision->decided.command);
-  core_.check(said.name == done.name && said.arguments == done.arguments, Oracle::kNoLostWrite,
+  if (decision->decided.is_trimmed) return;  // kept for longer than was promised, and counted
+  core_.check(are_same(facts.said.at(number), decision->decided.command), Oracle::kNoLostWrite,
               device.name(), "the server decided another command than the person gave");
   core_.check(decision->decided.user == device.user(), Oracle::kAuthority, device.name(),
               "a command ran under another person's name");
   if (decision->decided.result) return;
-  const auto entry = device.engine().outbox().find(mid);
-  const bool is_shown = entry != device.engine().outbox().end() &&
-                        entry->second.state == OutboxState::kAttention;
-  core_.check(is_shown || facts.given_up.contains(mid) || facts.retried_as.contains(mid),
-              Oracle::kNoLostWrite, device.name(), "a refusal is not shown");
+  core_.check(is_seen, Oracle::kNoLostWrite, device.name(), "a refusal is not shown");
 }
 
 void Oracles::judge_end(Device& device) {
@@ -132,16 +162,18 @@ void Oracles::judge_end(Device& device) {
   core_.check(engine.status().is_loaded, Oracle::kLiveness, device.name(),
               "has no rows after healing");
   if (core_.is_broken()) return;
-  for (const std::uint64_t mid : facts.told) decided_as_said(device, mid);
-  for (const std::uint64_t mid : facts.not_saved) {
-    const Model::Decision* decision = model_.find(device.client_id(), mid);
-    core_.check(decision == nullptr || is_number_for_nothing(decision->decided.command),
+  for (const Number& number : facts.told) decided_as_said(device, number);
+  for (const Number& number : facts.not_saved) {
+    const Model::Decision* decision = decision_of(device, number);
+    // A copy of the device may have given the number to something else.
+    core_.check(decision == nullptr ||
+                    !are_same(facts.said.at(number), decision->decided.command),
                 Oracle::kNoLostWrite, device.name(),
                 "what was said not to be saved was done all the same");
   }
-  for (const auto& [mid, again] : facts.retried_as) {
+  for (const auto& [number, again] : facts.retried_as) {
     std::size_t kept = 0;
-    for (const std::uint64_t fresh : again) kept += facts.told.contains(fresh);
+    for (const Number& fresh : again) kept += facts.told.contains(fresh);
     core_.check(kept <= 1, Oracle::kExactlyOnce, device.name(),
                 "one press too many made two commands");
   }
@@ -158,21 +190,19 @@ void Oracles::judge_bootstrap(Device& device) {
   const Actor actor = actor_of(server_.rows(), device.user());
   MemoryScopeLog compacted = server_.log();
   compacted.compact(compacted.seq());
-  const Cookie held = device.engine().cookie();
+  const ClientEngine& held_by = device.engine();
+  const Cookie held = held_by.cookie();
   for (const Cookie& from : {Cookie(), held}) {
-    ClientEngine fresh(device.client_id());
+    ClientEngine fresh(held_by.client());
     Stored stored;
     if (!(from == Cookie())) stored = device.disk().stored_cache();
     fresh.load(stored);
     const MemoryScopeLog& log = from == Cookie() ? server_.log() : compacted;
     fresh.connected(device.clock());
-    Welcome welcome;
-    welcome.epoch = log.epoch();
-    welcome.server_time = core_.now;
-    welcome.actor = encode_actor(actor);
+    const Welcome welcome = welcome_of(actor, held_by.client(), log, std::nullopt, core_.now);
     (void)fresh.received(encode_frame(welcome), device.clock());
     const auto pokes =
-        catch_up(actor, device.client_id(), fresh.cookie(), server_.rows(), log);
+        catch_up(actor, held_by.client(), fresh.cookie(), server_.rows(), log);
     for (const Poke& part : pokes)
       core_.check(fresh.received(encode_frame(part), device.clock()).has_value(), Oracle::kWire,
                   device.name(), "a frame of the server does not read");

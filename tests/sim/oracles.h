@@ -26,7 +26,9 @@ class Oracles {
   void privacy(Device& device, const View& view);
   void nothing_lost(Device& device);
   void start(Device& device);
-  void decided_as_said(Device& device, std::uint64_t mid);
+  void decided_as_said(Device& device, const Number& number);
+  // Under whichever of the device's ids it was. Null: it was not.
+  const Model::Decision* decision_of(Device& device, Number number);
 
   Core& core_;
   const Model& model_;

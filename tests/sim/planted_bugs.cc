@@ -61,6 +61,10 @@ constexpr std::array kPlanted{
     host("refused entry dropped unseen", HostBug::kDropRefused),
     host("head swung before the segments", HostBug::kHeadFirst),
     host("gap in the cache after a failed write", HostBug::kTornCache),
+    host("revocation resurrected by an older backup", HostBug::kAccessNotFenced),
+    host("restored server keeps its epoch", HostBug::kEpochKept),
+    host("restored server gives numbers again", HostBug::kNumbersGivenAgain),
+    host("copy of a device answered with the other's answers", HostBug::kCopyNotSeen),
 };
 
 }  // namespace

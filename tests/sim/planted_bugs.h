@@ -31,6 +31,10 @@ enum class HostBug : std::uint8_t {
   kDropRefused,          // a refused entry leaves the outbox unseen
   kHeadFirst,            // what is stored counts before its bytes are there
   kTornCache,            // a failed write of the cache leaves a gap, and writing goes on
+  kAccessNotFenced,      // what was taken from somebody comes back with an older backup
+  kEpochKept,            // a restored server goes on as if nothing had happened
+  kNumbersGivenAgain,    // a restored server begins an epoch, with numbers that were used
+  kCopyNotSeen,          // a number that another command has is answered with that one's answer
 };
 
 struct PlantedBug {

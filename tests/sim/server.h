@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "foyer/query/memory_store.h"
@@ -34,6 +35,10 @@ class Server {
   void put_row(const Entity& entity, const void* row);
   void compact();
   void restart();
+  void back_up();
+  bool has_backup() const { return backup_.has_value(); }
+  bool has_restored() const { return has_restored_; }
+  void restore();
   bool has_jobs() const { return !jobs_.empty(); }
   // True while devices wait for something that the server has to do.
   bool is_busy() const;
@@ -45,6 +50,7 @@ class Server {
   struct Stored {
     Id<User> user;
     Result<void> result;
+    std::uint64_t hash = 0;
   };
   struct Disk {
     MemoryStore rows{Numbering::kAuthority};
@@ -58,13 +64,19 @@ class Server {
   };
   struct Answer {
     std::uint64_t connection;
+    Uuid client;
     PushResult result;
   };
 
   bool take(Connection& connection, SyncMessage& message);
   PushResult decide(const Job& job);
-  Result<void> run_once(const Job& job, const Command& command, const Uuid& id);
-  std::uint64_t mid_of(const Job& job, const Uuid& id) const;
+  Decision run_once(const Job& job, const PushedCommand& pushed, const Uuid& id, Turn turn);
+  // Numbers that came to nothing are decided too, each in its place.
+  void note_nothings(const Job& job, const PushResult& answer, std::uint64_t last_mid,
+                     std::size_t first);
+  void refuse_device(Connection& connection);
+  void begin_epoch();
+  std::optional<std::uint64_t> backup_seq() const { return backup_seq_; }
   std::uint64_t seq_of_commit();
   void settle(std::vector<Answer> answers);
   // False: the commit is not there.
@@ -78,6 +90,13 @@ class Server {
   Network& network_;
   Model& model_;
   Disk disk_;
+  std::optional<Disk> backup_;
+  std::optional<std::uint64_t> backup_seq_;
+  // Beside the database: the numbers given out, and the newest row of everybody whose access was
+  // decided.
+  std::uint64_t fenced_seq_ = 0;
+  bool has_restored_ = false;
+  std::map<RowKey, std::string> fenced_access_;
   // Memory of the process:
   std::deque<Job> jobs_;
   std::uint64_t committed_seq_ = 0;

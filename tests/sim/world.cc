@@ -80,6 +80,7 @@ void World::seed_rows() {
   add_person("ana", {Role::kCsr}, {}, is_large ? 2 : 1);
   add_person("priya", {Role::kSupervisor}, {}, 1);
   if (is_large) add_person("carl", {Role::kCustomerUser}, contacts_[1], 1);
+  people_tabs_ = devices_.size();
 }
 
 void World::add_person(std::string name, Roles roles, Id<Contact> contact, int tabs) {
@@ -289,10 +290,25 @@ void World::operate(Device& device) {
   if (core_.luck.may(Fault::kRightsChanged, 4)) change_rights();
   if (core_.luck.may(Fault::kRowMoved, 4)) move_row();
   if (core_.luck.may(Fault::kUserSuspended, 12)) suspend();
+  const bool may_back_up =
+      core_.luck.is_on(Fault::kServerRestored) && devices_.size() == people_tabs_;
+  if (may_back_up && core_.luck.chance(1, 3)) server_.back_up();
+  if (server_.has_backup() && core_.luck.may(Fault::kServerRestored, 4)) server_.restore();
+  // Not both: two that use one number, of which a restored server knows neither, it cannot tell.
+  const bool may_copy = devices_.size() == people_tabs_ && !server_.has_backup();
+  if (may_copy && core_.luck.may(Fault::kProfileCopied, 6)) copy_profile(device);
   Device& liar = *devices_[core_.luck.below(devices_.size())];
   if (liar.user() != device.user() && core_.luck.is_on(Fault::kForeignClient) &&
-      !server_.log().client(device.client_id()).user.is_null())
+      !server_.log().client(device.engine().client()).user.is_null())
     speak_as(device, liar);
+}
+
+// The image of a disk, started a second time.
+void World::copy_profile(Device& device) {
+  core_.note(device.name(), "is copied");
+  devices_.push_back(std::make_unique<Device>(core_, network_, devices_.size(),
+                                              device.name() + "'s copy", device.user()));
+  devices_.back()->become_copy_of(device);
 }
 
 void World::change_rights() {
@@ -331,9 +347,9 @@ void World::speak_as(Device& other, Device& liar) {
   Connection& connection = network_.open(liar.index(), liar.user());
   connection.is_open_at_device = false;
   Hello hello;
-  hello.client = other.client_id();
+  hello.client = other.engine().client();
   Push push;
-  push.client = other.client_id();
+  push.client = other.engine().client();
   const std::uint64_t next = server_.log().client(push.client).last_mid + 1;
   push.commands.push_back({next, some_command(liar), 0, core_.now});
   server_.receive(connection, encode_frame(hello));
@@ -370,10 +386,9 @@ bool World::healed_round() {
   bool is_quiet = true;
   for (auto& device : devices_) {
     notice_end(*device);
-    if (network_.of(device->index()) == nullptr) {
-      device->connect();
-      is_quiet = false;
-    }
+    if (network_.of(device->index()) == nullptr) is_quiet = false;
+    device->connect();
+    is_quiet &= device->engine().status().problem.empty();  // tried again in a minute
     is_quiet &= device->disk().is_idle();
     device->disk().finish_all();
     settle(*device);

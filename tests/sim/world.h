@@ -39,6 +39,7 @@ class World {
   void change_rights();
   void move_row();
   void suspend();
+  void copy_profile(Device& device);
   void speak_as(Device& other, Device& liar);
   void deliver_to_server(Device& first);
   void deliver_to_device(Device& device);
@@ -57,6 +58,7 @@ class World {
   std::vector<Id<Account>> accounts_;
   std::vector<Id<Contact>> contacts_;
   std::vector<Id<User>> users_;
+  std::size_t people_tabs_ = 0;  // devices that are nobody's copy
   bool has_long_words_ = false;
 };
 

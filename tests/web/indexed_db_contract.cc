@@ -147,6 +147,15 @@ class Disk {
     return is_saved;
   }
 
+  bool adopt(const Uuid& client, std::vector<std::pair<std::uint64_t, std::string>> entries) {
+    bool is_saved = false, has_answer = false;
+    store_->adopt_client(client, std::move(entries), [&](bool saved) {
+      is_saved = saved;
+      has_answer = true;
+    });
+    wait_for(has_answer);
+    return is_saved;
+  }
   bool keep(const std::string& name, std::string words) {
     bool is_kept = false, has_answer = false;
     store_->keep_draft(name, std::move(words), [&](bool kept) {
@@ -222,6 +231,31 @@ TEST(IndexedDbOutbox, TheHighestNumberOutlivesAnEmptiedOutbox) {
   disk.reopen();
   EXPECT_TRUE(disk.stored().outbox.empty());
   EXPECT_EQ(disk.stored().last_mid, large);
+}
+
+TEST(IndexedDbOutbox, AnotherIdTakesThePlaceOfTheOldOneWithItsEntriesAndNumbersAtOnce) {
+  EmptyDisk disk;
+  ASSERT_TRUE(disk.save(7, "old"));
+  ASSERT_TRUE(disk.save(9, "older"));
+  const Uuid fresh = derive_uuid(disk.client(), "copy");
+  ASSERT_TRUE(disk.adopt(fresh, {{1, "one"}, {2, every_byte(70'000)}}));
+  EXPECT_EQ(disk.client(), fresh);
+  ASSERT_TRUE(disk.save(3, "three"));
+  disk.reopen();
+  EXPECT_EQ(disk.client(), fresh);
+  EXPECT_EQ(disk.stored().outbox, (Entries{"one", every_byte(70'000), "three"}));
+  EXPECT_EQ(disk.stored().last_mid, 3u);
+  ASSERT_TRUE(disk.adopt(derive_uuid(fresh, "copy"), {}));
+  disk.reopen();
+  EXPECT_TRUE(disk.stored().outbox.empty());
+  EXPECT_EQ(disk.stored().last_mid, 0u);
+}
+
+TEST(IndexedDbOutbox, OnlyTheFirstRunOfABrowserIsSaidToBeTheFirst) {
+  EmptyDisk disk;
+  EXPECT_TRUE(disk.stored().is_first_run);
+  disk.reopen();
+  EXPECT_FALSE(disk.stored().is_first_run);
 }
 
 // An outbox that goes on without an entry has forgotten somebody's words: rather it does not open,

@@ -9,7 +9,8 @@
 
 namespace foyer {
 
-// Raised with each new command and each new version of one: names what a build can run.
+// Raised with each new command and each new version of one: names what a build can run, so that a
+// device that is ahead of its server knows that it is.
 inline constexpr std::uint64_t kCommandSet = 2;
 
 struct Upcaster {

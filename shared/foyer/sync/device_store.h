@@ -8,7 +8,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "foyer/base/id.h"
 
 namespace foyer {
 
@@ -53,6 +56,11 @@ class DeviceStore {
   virtual void save_outbox(std::uint64_t mid, std::string bytes,
                            std::function<void(bool is_saved)> done) = 0;
   virtual void remove_outbox(std::uint64_t mid) = 0;
+  // Replaces the outbox whole, and the id with it, in one strict transaction; the highest mid is
+  // that of the last entry, 0 without any. As save_outbox; false: all is as before.
+  virtual void adopt_client(const Uuid& client,
+                            std::vector<std::pair<std::uint64_t, std::string>> entries,
+                            std::function<void(bool is_saved)> done) = 0;
   virtual void write_cache(CacheWrite write) = 0;
 };
 
@@ -63,6 +71,10 @@ class NoDeviceStore final : public DeviceStore {
     done(false);
   }
   void remove_outbox(std::uint64_t) override {}
+  void adopt_client(const Uuid&, std::vector<std::pair<std::uint64_t, std::string>>,
+                    std::function<void(bool)> done) override {
+    done(true);
+  }
   void write_cache(CacheWrite) override {}
 };
 

@@ -69,6 +69,10 @@ void write(ByteWriter& out, const Hello& hello) {
   out.varint(hello.last_mid);
   out.varint(hello.oldest_mid);
   write_cookie(out, hello.cookie);
+  out.varint(hello.answered_mid);
+  out.varint(hello.waiting);
+  out.varint(hello.command_set);
+  out.byte(hello.is_first_run ? 1 : 0);
 }
 void read(ByteReader& in, Hello& hello) {
   hello.protocol = in.varint();
@@ -76,6 +80,11 @@ void read(ByteReader& in, Hello& hello) {
   hello.last_mid = in.varint();
   hello.oldest_mid = in.varint();
   hello.cookie = read_cookie(in);
+  if (in.at_end()) return;  // of protocol 1 or 2: answered with a Reset
+  hello.answered_mid = in.varint();
+  hello.waiting = in.varint();
+  hello.command_set = in.varint();
+  hello.is_first_run = in.byte() == 1;
 }
 
 void write(ByteWriter& out, const Welcome& welcome) {
@@ -84,6 +93,14 @@ void write(ByteWriter& out, const Welcome& welcome) {
   out.varint(welcome.last_mid);
   out.zigzag(welcome.server_time.ms);
   out.bytes(welcome.actor);
+  out.varint(welcome.seq);
+  out.varint(welcome.backup_seq);
+  out.varint(welcome.forked_from.size());
+  for (const EndedEpoch& ended : welcome.forked_from) {
+    out.uuid(ended.epoch);
+    out.varint(ended.seq);
+  }
+  out.varint(welcome.command_set);
 }
 void read(ByteReader& in, Welcome& welcome) {
   welcome.protocol = in.varint();
@@ -91,6 +108,33 @@ void read(ByteReader& in, Welcome& welcome) {
   welcome.last_mid = in.varint();
   welcome.server_time.ms = in.zigzag();
   welcome.actor = in.bytes();
+  if (in.at_end()) return;  // stored by a build of protocol 2
+  welcome.seq = in.varint();
+  welcome.backup_seq = in.varint();
+  const std::size_t count = in.count();
+  for (std::size_t i = 0; i < count && !in.failed(); ++i) {
+    EndedEpoch ended;
+    ended.epoch = in.uuid();
+    ended.seq = in.varint();
+    welcome.forked_from.push_back(ended);
+  }
+  welcome.command_set = in.varint();
+}
+
+void write_origin(ByteWriter& out, const PushedCommand& pushed) {
+  const bool has_origin = !pushed.origin_client.is_null();
+  out.byte(has_origin ? 1 : 0);
+  if (!has_origin) return;
+  out.uuid(pushed.origin_client);
+  out.varint(pushed.origin_mid);
+}
+void read_origin(ByteReader& in, PushedCommand& pushed) {
+  const std::uint8_t has_origin = in.byte();
+  if (has_origin > 1) in.fail();
+  if (has_origin != 1) return;
+  pushed.origin_client = in.uuid();
+  pushed.origin_mid = in.varint();
+  if (pushed.origin_client.is_null()) in.fail();
 }
 
 void write(ByteWriter& out, const Push& push) {
@@ -103,6 +147,10 @@ void write(ByteWriter& out, const Push& push) {
     out.bytes(pushed.command.arguments);
     out.varint(pushed.base_seq);
     out.zigzag(pushed.created_at.ms);
+    out.byte(static_cast<std::uint8_t>(pushed.kind));
+    out.varint(pushed.previous_hash);
+    out.varint(pushed.hash);
+    write_origin(out, pushed);
   }
 }
 void read(ByteReader& in, Push& push) {
@@ -118,6 +166,10 @@ void read(ByteReader& in, Push& push) {
     pushed.command.arguments = in.bytes();
     pushed.base_seq = in.varint();
     pushed.created_at.ms = in.zigzag();
+    pushed.kind = read_enum(in, PushKind::kTrimmed);
+    pushed.previous_hash = in.varint();
+    pushed.hash = in.varint();
+    read_origin(in, pushed);
     push.commands.push_back(std::move(pushed));
   }
 }
@@ -142,7 +194,7 @@ void read(ByteReader& in, PushResult& result) {
   for (std::size_t i = 0; i < count && !in.failed(); ++i) {
     PushedResult one;
     one.mid = in.varint();
-    one.outcome = read_enum(in, PushOutcome::kOutOfOrder);
+    one.outcome = read_enum(in, PushOutcome::kForked);
     one.error.code = read_enum(in, ErrorCode::kInternal);
     one.error.field = read_text(in);
     one.error.detail = read_text(in);
@@ -171,6 +223,7 @@ void write(ByteWriter& out, const Poke& poke) {
   if (!poke.is_last) return;
   write_cookie(out, poke.cookie);
   out.varint(poke.last_mid);
+  out.varint(poke.backup_seq);
 }
 void read(ByteReader& in, Poke& poke) {
   poke.epoch = in.uuid();
@@ -196,15 +249,20 @@ void read(ByteReader& in, Poke& poke) {
   if (!poke.is_last) return;
   poke.cookie = read_cookie(in);
   poke.last_mid = in.varint();
+  if (!in.at_end()) poke.backup_seq = in.varint();  // not of those stored by protocol 2
 }
 
 void write(ByteWriter& out, const Reset& reset) {
   out.byte(static_cast<std::uint8_t>(reset.reason));
   out.varint(reset.retry_after_ms);
+  if (!reset.client.is_null()) out.uuid(reset.client);
 }
 void read(ByteReader& in, Reset& reset) {
-  reset.reason = read_enum(in, ResetReason::kForked);
+  reset.reason = read_enum(in, ResetReason::kOverloaded);
   reset.retry_after_ms = in.varint();
+  if (in.at_end()) return;
+  reset.client = in.uuid();
+  if (reset.client.is_null()) in.fail();
 }
 
 void write(ByteWriter& out, const Ping& ping) { out.zigzag(ping.server_time.ms); }
@@ -293,6 +351,26 @@ std::uint32_t row_crc(EntityId entity, std::string_view bytes) {
 
 Uuid command_id(const Uuid& client, std::uint64_t mid) {
   return derive_uuid(client, "mid/" + std::to_string(mid));
+}
+
+Uuid command_id(const Uuid& client, const PushedCommand& pushed) {
+  return pushed.origin_client.is_null() ? command_id(client, pushed.mid)
+                                        : command_id(pushed.origin_client, pushed.origin_mid);
+}
+
+std::uint64_t chain_hash(std::uint64_t previous, std::uint64_t mid, const Command& command,
+                         Instant created_at) {
+  ByteWriter all;
+  all.varint(previous);
+  all.varint(mid);
+  all.bytes(command.name);
+  all.varint(command.version);
+  all.bytes(command.arguments);
+  all.zigzag(created_at.ms);
+  const Sha256Digest digest = sha256(all.view());
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < sizeof hash; ++i) hash = hash << 8 | digest[i];
+  return hash == 0 ? 1 : hash;
 }
 
 std::uint64_t schema_hash() {

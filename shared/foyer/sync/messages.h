@@ -15,7 +15,7 @@
 
 namespace foyer {
 
-inline constexpr std::uint64_t kProtocol = 2;
+inline constexpr std::uint64_t kProtocol = 3;
 inline constexpr std::size_t kFrameBytesMax = 60 * 1024;  // a part is cut before it grows past this
 
 struct ScopeState {
@@ -41,6 +41,17 @@ struct Hello {
   std::uint64_t last_mid = 0;    // the newest in the outbox
   std::uint64_t oldest_mid = 0;  // the oldest retained, 0 if none
   Cookie cookie;
+  std::uint64_t answered_mid = 0;  // up to here the client has every answer
+  std::uint64_t waiting = 0;       // commands that have no answer yet
+  std::uint64_t command_set = 0;   // as upcast.h; 0: not known
+  bool is_first_run = false;       // nothing of any earlier run was on the device
+};
+
+// An earlier epoch of the same history, and the last seq of it that this one goes on from.
+struct EndedEpoch {
+  Uuid epoch;
+  std::uint64_t seq = 0;
+  friend bool operator==(const EndedEpoch&, const EndedEpoch&) = default;
 };
 
 struct Welcome {
@@ -49,24 +60,43 @@ struct Welcome {
   std::uint64_t last_mid = 0;  // the newest of this client that the server has decided
   Instant server_time;
   std::string actor;           // encoded Actor (encode_actor)
+  std::uint64_t seq = 0;
+  // What is at or below it survives the loss of the server's disk; seq, if there is no backup.
+  std::uint64_t backup_seq = 0;
+  std::vector<EndedEpoch> forked_from;  // oldest first
+  std::uint64_t command_set = 0;        // as upcast.h; 0: not known
 };
+
+// Why a number has no command. A number never came to anything: it could not be saved, or was
+// refused and given up. A trimmed one was acknowledged once and is not on the device any more.
+enum class PushKind : std::uint8_t { kCommand, kNothing, kTrimmed };
 
 struct PushedCommand {
   std::uint64_t mid = 0;
   Command command;
   std::uint64_t base_seq = 0;  // what the author had seen
   Instant created_at;          // by the device's clock: advisory
+  PushKind kind = PushKind::kCommand;
+  // Of the client's commands up to the one before, and up to this one; 0: not known.
+  std::uint64_t previous_hash = 0, hash = 0;
+  // Of a command that was pushed by another client before its profile was found to be a copy.
+  Uuid origin_client;
+  std::uint64_t origin_mid = 0;
 };
 struct Push {
   Uuid client;
   std::vector<PushedCommand> commands;  // ascending mid
 };
 
-enum class PushOutcome : std::uint8_t { kApplied, kRejected, kDuplicate, kOutOfOrder };
+// Parked: kept by the server for a person to look at, not run. Forked: the number is another
+// command's, pushed by a copy of this client; it and those after it are not decided.
+enum class PushOutcome : std::uint8_t {
+  kApplied, kRejected, kDuplicate, kOutOfOrder, kParked, kForked,
+};
 struct PushedResult {
   std::uint64_t mid = 0;
   PushOutcome outcome = PushOutcome::kApplied;
-  Error error;             // of kRejected
+  Error error;             // of kRejected and kParked
   std::uint64_t seq = 0;   // at which it took effect
 };
 struct PushResult {
@@ -95,12 +125,14 @@ struct Poke {
   // Of the last part only: the cookie reached, and the client's newest decided mid at this seq.
   Cookie cookie;
   std::uint64_t last_mid = 0;
+  std::uint64_t backup_seq = 0;  // as Welcome's
 };
 
-enum class ResetReason : std::uint8_t { kProtocol, kSchema, kRevoked, kForked };
+enum class ResetReason : std::uint8_t { kProtocol, kSchema, kRevoked, kForked, kOverloaded };
 struct Reset {
   ResetReason reason = ResetReason::kProtocol;
   std::uint64_t retry_after_ms = 0;
+  Uuid client;  // of kForked: the id to go on with
 };
 
 struct Ping {
@@ -123,6 +155,11 @@ std::uint32_t row_crc(EntityId entity, std::string_view bytes);
 
 // The identity of a pushed command: what Context::command holds on both sides.
 Uuid command_id(const Uuid& client, std::uint64_t mid);
+Uuid command_id(const Uuid& client, const PushedCommand& pushed);
+
+// Tells the commands of one client from those of its copy: `previous` and all of this one. Never 0.
+std::uint64_t chain_hash(std::uint64_t previous, std::uint64_t mid, const Command& command,
+                         Instant created_at);
 
 // Changes whenever an entity or a field does: a client with another one starts from a snapshot.
 std::uint64_t schema_hash();

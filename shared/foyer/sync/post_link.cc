@@ -30,6 +30,7 @@ void PostLink::send(std::string frame) {
 
 void PostLink::ask(Instant device_now) {
   if (!std::exchange(is_connected_, true)) device_->connected(device_now);
+  else device_->tick(device_now);
   wants_more_ = false;
   ++requests_;
   std::string body = device_->engine().hello();

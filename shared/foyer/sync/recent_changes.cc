@@ -33,10 +33,12 @@ class PartWriter {
                             static_cast<std::uint32_t>(part.scopes.size() - 1), key.entity, key.id,
                             bytes ? *bytes : std::string()});
   }
-  std::vector<Poke> finish(Cookie reached, std::uint64_t last_mid) {
+  std::vector<Poke> finish(Cookie reached, std::uint64_t last_mid,
+                           std::optional<std::uint64_t> backup_seq) {
     parts_.back().is_last = true;
     parts_.back().cookie = std::move(reached);
     parts_.back().last_mid = last_mid;
+    parts_.back().backup_seq = backup_seq.value_or(parts_.back().cookie.seq);
     return std::move(parts_);
   }
 
@@ -126,7 +128,7 @@ std::optional<std::vector<Poke>> RecentChanges::since(const Request& request) co
     for (const auto& [key, bytes] : rows) writer.add(state.scope, key, bytes);
   }
   const std::uint64_t mid = known == clients_.end() ? 0 : known->second.last_mid;
-  return writer.finish(std::move(reached), std::max(request.last_mid, mid));
+  return writer.finish(std::move(reached), std::max(request.last_mid, mid), request.backup_seq);
 }
 
 }  // namespace foyer

@@ -49,6 +49,7 @@ class RecentChanges {
     Id<User> user;                     // who speaks through it
     std::uint64_t answered_seq = 0;    // of a commit that it knows of: this must reach it
     std::uint64_t last_mid = 0;        // as it was last told
+    std::optional<std::uint64_t> backup_seq = {};  // as Welcome's; nothing: there is no backup
   };
   // The parts of one poke; empty if there is nothing new; nothing if catch_up has to say it.
   std::optional<std::vector<Poke>> since(const Request& request) const;

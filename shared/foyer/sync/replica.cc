@@ -36,17 +36,18 @@ void Replica::keep_only(const Cookie& cookie) {
   for (const Scope& scope : lost) drop_scope(scope);
 }
 
-bool Replica::certified(const Cookie& cookie) const {
+std::vector<Scope> Replica::damaged(const Cookie& cookie) const {
+  std::vector<Scope> scopes;
   if (planted(EngineBug::kAnyPokeFits) || planted(EngineBug::kBitFlipAccepted) ||
       planted(EngineBug::kSnapshotKeepsOldCopies))
-    return true;
+    return scopes;
   for (const ScopeState& state : cookie.scopes) {
     const auto number = scope_numbers_.find(state.scope);
     const Members members =
         number == scope_numbers_.end() ? Members() : scopes_[number->second];
-    if (state.count != members.count || state.crc != members.crc) return false;
+    if (state.count != members.count || state.crc != members.crc) scopes.push_back(state.scope);
   }
-  return true;
+  return scopes;
 }
 
 void Replica::show_changes(MemoryStore& rows) {

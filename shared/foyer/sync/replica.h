@@ -24,8 +24,9 @@ class Replica {
   bool take(const Poke& part);
   // Rows of scopes that the cookie does not name are not ours to read: drops them.
   void keep_only(const Cookie& cookie);
-  // True if count and checksum of every scope are those of the cookie.
-  bool certified(const Cookie& cookie) const;
+  // The scopes whose count or checksum is not that of the cookie.
+  std::vector<Scope> damaged(const Cookie& cookie) const;
+  bool certified(const Cookie& cookie) const { return damaged(cookie).empty(); }
   // Writes to `rows`, and erases there, what has changed since the last call. Always the same
   // `rows`, without open savepoints; it borrows, and must not be read once this is cleared or gone.
   void show_changes(MemoryStore& rows);

@@ -3,6 +3,7 @@
 // Invariant: for each scope, `state` is the count and checksum of exactly the rows listed for it.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,6 +23,8 @@ class ScopeLog {
  public:
   virtual ~ScopeLog() = default;
   virtual Uuid epoch() const = 0;
+  // Earlier epochs of this history, oldest first, each with the last seq that this one has of it.
+  virtual std::vector<EndedEpoch> forked_from() const = 0;
   // Of the last commit; the writer raises it once per commit that changed something.
   virtual std::uint64_t seq() const = 0;
   virtual std::uint64_t raise_seq() = 0;
@@ -43,6 +46,10 @@ class ScopeLog {
   struct ClientRecord {
     std::uint64_t last_mid = 0;
     Id<User> user;
+    std::uint64_t hash = 0;  // of its commands up to last_mid; 0: not known
+    std::uint64_t pruned_mid = 0;  // up to here no answers are stored
+    std::uint64_t told_mid = 0;    // the newest that it said it had
+    Uuid session = {};             // in which it last spoke with something unsaid
   };
   virtual ClientRecord client(const Uuid& client) const = 0;
   virtual void set_client(const Uuid& client, const ClientRecord& record) = 0;
@@ -52,6 +59,7 @@ class MemoryScopeLog final : public ScopeLog {
  public:
   explicit MemoryScopeLog(const Uuid& epoch) : epoch_(epoch) {}
   Uuid epoch() const override { return epoch_; }
+  std::vector<EndedEpoch> forked_from() const override { return forked_from_; }
   std::uint64_t seq() const override { return seq_; }
   std::uint64_t raise_seq() override { return ++seq_; }
   std::vector<std::pair<Scope, std::uint32_t>> published(const RowKey& row) const override;
@@ -64,11 +72,18 @@ class MemoryScopeLog final : public ScopeLog {
                                                    std::uint64_t seq) const override;
   ClientRecord client(const Uuid& client) const override;
   void set_client(const Uuid& client, const ClientRecord& record) override;
+  // Another history goes on from here, with numbers above `seq`.
+  void start_epoch(const Uuid& epoch, std::uint64_t seq) {
+    forked_from_.push_back({epoch_, seq_});
+    epoch_ = epoch;
+    seq_ = std::max(seq_, seq);
+  }
   // Forgets the log (not the rows) up to `seq`.
   void compact(std::uint64_t seq) { floor_ = seq; }
 
  private:
   Uuid epoch_;
+  std::vector<EndedEpoch> forked_from_;
   std::uint64_t seq_ = 0, floor_ = 0;
   std::map<RowKey, std::map<Scope, std::uint32_t>> published_;
   std::map<Scope, std::set<RowKey>> rows_;

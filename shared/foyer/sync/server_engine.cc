@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "foyer/base/sort.h"
+#include "foyer/command/upcast.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/binary.h"
 #include "foyer/sync/planted.h"
@@ -99,10 +100,11 @@ class PokeWriter {
   // A scope without rows of its own in the poke: the client only learns that it is gone.
   bool is_empty() const { return parts_.size() == 1 && parts_[0].changes.empty() &&
                                  parts_[0].snapshots.empty(); }
-  std::vector<Poke> finish(Cookie cookie, std::uint64_t last_mid) {
+  std::vector<Poke> finish(Cookie cookie, std::uint64_t last_mid, std::uint64_t backup_seq) {
     parts_.back().is_last = true;
     parts_.back().cookie = std::move(cookie);
     parts_.back().last_mid = last_mid;
+    parts_.back().backup_seq = backup_seq;
     return std::move(parts_);
   }
 
@@ -149,6 +151,20 @@ Push in_order_of_clocks(Push push) {
   return push;
 }
 
+// Another command came before this one than the client thinks.
+bool is_of_a_copy(const PushedCommand& pushed, const ScopeLog::ClientRecord& record) {
+  return pushed.mid == record.last_mid + 1 && pushed.previous_hash != 0 && record.hash != 0 &&
+         pushed.previous_hash != record.hash;
+}
+
+bool is_of_this_history(const Cookie& cookie, const ScopeLog& log) {
+  if (cookie.epoch == log.epoch()) return cookie.seq <= log.seq();
+  const auto earlier = log.forked_from();
+  return std::any_of(earlier.begin(), earlier.end(), [&](const EndedEpoch& ended) {
+    return ended.epoch == cookie.epoch && cookie.seq <= ended.seq;
+  });
+}
+
 }  // namespace
 
 CommitChanges publish_commit(const Reader& rows, ScopeLog& log, std::span<const RowKey> touched,
@@ -175,8 +191,12 @@ std::set<Scope> publish_rows(const Reader& rows, ScopeLog& log, std::span<const 
   return changed;
 }
 
-PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
-                       const std::function<Result<void>(const Command&, const Uuid& id)>& run) {
+Decision decision_of(const Result<void>& result) {
+  if (result) return {};
+  return {PushOutcome::kRejected, result.error()};
+}
+
+PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log, const RunCommand& run) {
   if (planted(EngineBug::kOrderedByDeviceClock) &&
       !std::is_sorted(push.commands.begin(), push.commands.end(),
                       [](const auto& a, const auto& b) { return a.created_at < b.created_at; }))
@@ -191,7 +211,6 @@ PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
   for (const PushedCommand& pushed : push.commands) {
     PushedResult one;
     one.mid = pushed.mid;
-    const Uuid id = command_id(push.client, pushed.mid);
     if (is_foreign) {
       one.outcome = PushOutcome::kRejected;
       one.error = {ErrorCode::kForbidden, "client", "not_yours"};
@@ -200,32 +219,52 @@ PushResult decide_push(const Push& push, Id<User> user, ScopeLog& log,
                pushed.mid == 0) {
       one.outcome = PushOutcome::kOutOfOrder;
       answer.expected_mid = record.last_mid + 1;
-      answer.results.push_back(std::move(one));
-      break;
+    } else if (is_of_a_copy(pushed, record)) {
+      one.outcome = PushOutcome::kForked;
     } else {
-      const bool is_repeat = pushed.mid <= record.last_mid;
-      // A repeat gets the stored answer from `run`, which knows commands by their id.
-      const auto result = run(pushed.command, id);
-      if (!result && !(is_repeat && planted(EngineBug::kDuplicateWithoutError))) {
-        one.outcome = PushOutcome::kRejected;
-        one.error = result.error();
-      } else if (is_repeat) {
+      const Turn turn = pushed.mid <= record.last_mid ? Turn::kRepeat : Turn::kFirst;
+      Decision decision{PushOutcome::kRejected, {ErrorCode::kInvalid, "mid", "nothing"}};
+      if (pushed.kind != PushKind::kNothing)
+        decision = run(pushed, command_id(push.client, pushed), turn);
+      one.outcome = decision.outcome;
+      one.error = std::move(decision.error);
+      if (turn == Turn::kRepeat && (one.outcome == PushOutcome::kApplied ||
+                                    planted(EngineBug::kDuplicateWithoutError)))
         one.outcome = PushOutcome::kDuplicate;
+      const bool is_kept = one.outcome == PushOutcome::kApplied ||
+                           !planted(EngineBug::kRefusalKeepsNumber);
+      if (turn == Turn::kFirst && one.outcome != PushOutcome::kForked && is_kept) {
+        record.last_mid = pushed.mid;
+        record.hash = pushed.hash;
       }
-      if (result || !planted(EngineBug::kRefusalKeepsNumber))
-        record.last_mid = std::max(record.last_mid, pushed.mid);
     }
     one.seq = log.seq();
     answer.results.push_back(std::move(one));
+    const PushOutcome outcome = answer.results.back().outcome;
+    if (outcome == PushOutcome::kOutOfOrder || outcome == PushOutcome::kForked) break;
   }
   if (!is_foreign) log.set_client(push.client, record);
   return answer;
 }
 
+Welcome welcome_of(const Actor& actor, const Uuid& client, const ScopeLog& log,
+                   std::optional<std::uint64_t> backup_seq, Instant now) {
+  Welcome welcome;
+  welcome.epoch = log.epoch();
+  welcome.last_mid = log.client(client).last_mid;
+  welcome.server_time = now;
+  welcome.actor = encode_actor(actor);
+  welcome.seq = log.seq();
+  welcome.backup_seq = backup_seq.value_or(welcome.seq);
+  welcome.forked_from = log.forked_from();
+  welcome.command_set = kCommandSet;
+  return welcome;
+}
+
 std::vector<Poke> catch_up(const Actor& actor, const Uuid& client, const Cookie& cookie,
-                           const Reader& rows, const ScopeLog& log) {
-  const bool is_usable = cookie.epoch == log.epoch() && cookie.seq <= log.seq() &&
-                         cookie.schema == schema_hash();
+                           const Reader& rows, const ScopeLog& log,
+                           std::optional<std::uint64_t> backup_seq) {
+  const bool is_usable = is_of_this_history(cookie, log) && cookie.schema == schema_hash();
   PokeWriter writer(rows, log, is_usable ? cookie.seq : 0);
   Cookie reached{log.epoch(), log.seq(), schema_hash(), {}};
   bool has_changed = !is_usable;
@@ -249,9 +288,10 @@ std::vector<Poke> catch_up(const Actor& actor, const Uuid& client, const Cookie&
   for (const ScopeState& held : cookie.scopes)
     has_changed |= std::none_of(reached.scopes.begin(), reached.scopes.end(),
                                 [&](const ScopeState& s) { return s.scope == held.scope; });
-  has_changed |= cookie.seq != reached.seq;
+  has_changed |= cookie.seq != reached.seq || cookie.epoch != reached.epoch;
   if (!has_changed && writer.is_empty()) return {};
-  return writer.finish(std::move(reached), log.client(client).last_mid);
+  const std::uint64_t seq = log.seq();
+  return writer.finish(std::move(reached), log.client(client).last_mid, backup_seq.value_or(seq));
 }
 
 std::vector<Scope> scopes_heard_by(const Actor& actor) {
@@ -265,6 +305,14 @@ std::optional<Reset> refuse_hello(const Hello& hello) {
   if (hello.protocol != kProtocol) return Reset{ResetReason::kProtocol, 60000};
   if (hello.client.is_null()) return Reset{ResetReason::kForked, 0};
   return std::nullopt;
+}
+
+bool is_ahead(const Cookie& cookie, const ScopeLog& log) {
+  return cookie.epoch == log.epoch() && cookie.seq > log.seq();
+}
+
+bool is_copy(const Hello& hello, const ScopeLog::ClientRecord& record) {
+  return hello.last_mid < record.last_mid && hello.waiting == 0;
 }
 
 }  // namespace foyer

@@ -64,6 +64,11 @@ Result<void> SyncClient::received(std::string_view frames, Instant device_now) {
   return result;
 }
 
+void SyncClient::tick(Instant device_now) {
+  engine_.tick(device_now);
+  run_effects();
+}
+
 void SyncClient::settle(std::uint64_t mid, bool is_saved) {
   if (is_saved) engine_.saved(mid);
   else engine_.save_failed(mid);
@@ -80,6 +85,12 @@ void SyncClient::run_effects() {
                          [this, mid = save->mid](bool is_saved) { settle(mid, is_saved); });
     } else if (const auto* remove = std::get_if<RemoveOutbox>(&effect)) {
       store_.remove_outbox(remove->mid);
+    } else if (auto* adopt = std::get_if<AdoptClient>(&effect)) {
+      store_.adopt_client(adopt->client, std::move(adopt->entries),
+                          [this](bool is_saved) {
+                            engine_.adopted(is_saved);
+                            run_effects();
+                          });
     } else if (auto* cache = std::get_if<SaveCache>(&effect)) {
       store_.write_cache(std::move(cache->write));
     } else if (auto* frame = std::get_if<SendFrame>(&effect)) {

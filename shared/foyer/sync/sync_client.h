@@ -42,6 +42,7 @@ class SyncClient {
 
   void connected(Instant device_now);
   void disconnected();
+  void tick(Instant device_now);
   Result<void> received(std::string_view frames, Instant device_now);
 
   const ClientEngine& engine() const { return engine_; }

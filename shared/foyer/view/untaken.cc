@@ -25,6 +25,12 @@ constexpr NamedWords kReasons[] = {
     {"not_found", "What it is about is not there any more."},
     {"unknown_command", "It asks for something that this server does not know."},
     {"role", "The kiosk may not do this."},
+    {"unknown_version", "It was written by another version of this program."},
+    {"quarantined", "The server stopped twice while it did this, and does not try it again."},
+    {"trimmed", "So many things that this person had sent are lost: the server was restored from a "
+                "backup, and their device does not hold them any more."},
+    {"device_storage_lost", "The browser of this person lost its storage, and with it so many "
+                            "things that had not been sent."},
 };
 
 std::string what_words(const ParkedSubmission& row) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "foyer/command/upcast.h"
 #include "foyer/sync/server_engine.h"
 #include "shared/command/desk.h"
 #include "shared/sync/memory_cache.h"
@@ -173,8 +174,8 @@ TEST(ClientEngine, WhatIsStoredIsSummedUpAndReadsTheSame) {
 }
 
 // The checksum is kept change by change: it must be what a look at every row gives, whether a row
-// is new, written again, or gone, and a wrong one must still cost the cache.
-TEST(ClientEngine, ACookieThatDoesNotFitTheRowsCostsTheCacheAndNothingElseDoes) {
+// is new, written again, or gone, and a wrong one must still cost the scope.
+TEST(ClientEngine, ACookieThatDoesNotFitTheRowsOfAScopeCostsThatScopeAndNothingElseDoes) {
   ClientEngine engine(derive_uuid({}, "client"));
   const EntityId kind = entity_of<Article>().id;
   const auto bytes_of = [](int number, std::string title) {
@@ -212,7 +213,8 @@ TEST(ClientEngine, ACookieThatDoesNotFitTheRowsCostsTheCacheAndNothingElseDoes) 
   EXPECT_EQ(engine.rows().count(entity_of<Article>()), 2u);
   EXPECT_EQ(get(engine.rows(), Id<Article>(derive_uuid({}, "article1")))->title, "one, again");
   tell(3, "three", 1);
-  EXPECT_EQ(engine.cookie().seq, 0u);
+  EXPECT_EQ(engine.cookie().seq, 8u);
+  EXPECT_TRUE(engine.cookie().scopes.empty());  // asked for anew
   EXPECT_EQ(engine.rows().count(entity_of<Article>()), 0u);
 }
 
@@ -220,6 +222,7 @@ std::string welcome_of(const Actor& actor, Instant now) {
   Welcome welcome;
   welcome.server_time = now;
   welcome.actor = encode_actor(actor);
+  welcome.command_set = kCommandSet;
   return encode_frame(welcome);
 }
 

@@ -19,12 +19,17 @@ std::vector<SyncMessage> samples() {
   poke.changes = {{RowOp::kPut, 1, 2, derive_uuid({}, "r"), "bytes"},
                   {RowOp::kRemove, 0, 3, derive_uuid({}, "s"), {}}};
   poke.cookie = cookie;
-  return {Hello{1, derive_uuid({}, "c"), 5, 2, cookie},
-          Welcome{1, cookie.epoch, 4, {1764160000000}, "actor"},
-          Push{derive_uuid({}, "c"), {{1, {"case.open", 1, "args"}, 6, {5}}}},
+  const Uuid client = derive_uuid({}, "c"), other = derive_uuid({}, "d");
+  const Command command{"case.open", 1, "args"};
+  return {Hello{2, client, 5, 2, cookie, 4, 1, 1, true},
+          Welcome{2, cookie.epoch, 4, {1764160000000}, "actor", 9, 8, {{cookie.epoch, 3}}, 1},
+          Push{client,
+               {{1, command, 6, {5}, PushKind::kCommand, 11, UINT64_MAX, other, 7},
+                {2, {}, 6, {}, PushKind::kTrimmed, 0, 0, {}, 0}}},
           PushResult{derive_uuid({}, "c"),
                      {{1, PushOutcome::kRejected, {ErrorCode::kConflict, "f", "d"}, 8}}, 2},
-          poke, Reset{ResetReason::kSchema, 5}, Ping{{42}}};
+          poke, Reset{ResetReason::kSchema, 5, {}}, Reset{ResetReason::kForked, 0, client},
+          Ping{{42}}};
 }
 
 TEST(Messages, EveryKindSurvivesTheFrame) {

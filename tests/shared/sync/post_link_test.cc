@@ -22,6 +22,15 @@ class KeptStore final : public DeviceStore {
     done(true);
   }
   void remove_outbox(std::uint64_t mid) override { outbox.erase(mid); }
+  void adopt_client(const Uuid& fresh,
+                    std::vector<std::pair<std::uint64_t, std::string>> entries,
+                    std::function<void(bool)> done) override {
+    client = fresh;
+    last_mid = entries.size();
+    outbox.clear();
+    outbox.insert(entries.begin(), entries.end());
+    done(true);
+  }
   void write_cache(CacheWrite write) override { cache.write(std::move(write)); }
   Stored stored() const {
     Stored all = cache.stored();
@@ -30,6 +39,7 @@ class KeptStore final : public DeviceStore {
     return all;
   }
   bool is_full = false;
+  Uuid client = derive_uuid({}, "client");
   std::map<std::uint64_t, std::string> outbox;
   std::uint64_t last_mid = 0;
   MemoryCache cache;
@@ -51,7 +61,7 @@ struct Wire {
     restart();
   }
   void restart() {
-    device = std::make_unique<SyncClient>(derive_uuid({}, "client"), store, link,
+    device = std::make_unique<SyncClient>(store.client, store, link,
                                       SyncClient::Listener{{}, [this] { ++signed_out; }});
     link.attach(*device);
     device->load(store.stored(), desk.now, 7 * kMsPerDay);
@@ -77,16 +87,15 @@ struct Wire {
     if (messages->size() == 2)
       decided = encode_frame(decide_push(
           std::get<Push>(messages->back()), desk.customer.user, log,
-          [this](const Command& command, const Uuid& id) { return run(command, id); }));
-    Welcome welcome;
-    welcome.epoch = log.epoch();
-    welcome.last_mid = log.client(hello.client).last_mid;
-    welcome.server_time = desk.now;
-    welcome.actor = encode_actor(desk.customer);
-    std::string frames = encode_frame(welcome) + decided;
-    for (const Poke& poke :
-         catch_up(desk.customer, hello.client, hello.cookie, desk.store, log))
-      frames += encode_frame(poke);
+          [this](const PushedCommand& pushed, const Uuid& id, Turn) {
+            return decision_of(run(pushed.command, id));
+          }));
+    std::string frames =
+        encode_frame(welcome_of(desk.customer, hello.client, log, std::nullopt, desk.now)) +
+        decided;
+    auto pokes = catch_up(desk.customer, hello.client, hello.cookie, desk.store, log);
+    if (!pokes.empty() && corrupts) pokes.back().cookie.scopes.front().crc ^= 1;
+    for (const Poke& poke : pokes) frames += encode_frame(poke);
     return frames;
   }
   // Answers what was posted until nothing is; the number of requests.
@@ -100,6 +109,7 @@ struct Wire {
     }
     return requests;
   }
+  bool corrupts = false;  // the checksum of a poke's first scope is wrong
   bool exchange() {
     bool is_current = false;
     link.exchange(desk.now, [&](bool current) { is_current = current; });
@@ -115,6 +125,20 @@ TEST(PostLink, ASnapshotComesWithTheFirstExchange) {
   EXPECT_TRUE(exists(wire.device->engine().rows(), wire.desk.account));
   EXPECT_FALSE(exists(wire.device->engine().rows(), wire.desk.other_account));
   EXPECT_EQ(wire.device->engine().actor().user, wire.desk.customer.user);
+}
+
+TEST(PostLink, AScopeThatCameDamagedAgainIsAskedForWithTheFirstExchangeAfterAMinute) {
+  Wire wire;
+  wire.corrupts = true;
+  wire.exchange();
+  EXPECT_EQ(wire.device->engine().status().problem, "reset_loop");
+  wire.corrupts = false;
+  wire.exchange();
+  EXPECT_EQ(wire.device->engine().status().problem, "reset_loop");
+  wire.desk.now = wire.desk.now + kResetPauseMs;
+  wire.exchange();
+  EXPECT_EQ(wire.device->engine().status().problem, "");
+  EXPECT_TRUE(exists(wire.device->engine().rows(), wire.desk.account));
 }
 
 TEST(PostLink, ACommandTravelsOnceAndLeavesTheOutboxWithItsRows) {

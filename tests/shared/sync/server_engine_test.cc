@@ -71,12 +71,13 @@ TEST(ServerEngine, PushKeepsOrderAndOwnership) {
   const Uuid client = derive_uuid({}, "client");
   const Id<User> ana(derive_uuid({}, "ana")), eve(derive_uuid({}, "eve"));
   int runs = 0;
-  const auto run = [&](const Command&, const Uuid&) -> Result<void> {
+  const auto run = [&](const PushedCommand&, const Uuid&, Turn) {
     ++runs;
-    return {};
+    return Decision{};
   };
   const auto push = [&](std::uint64_t mid, Id<User> user) {
-    return decide_push({client, {{mid, {"x", 1, ""}, 0, {}}}}, user, log, run).results.front();
+    const Push push{client, {{.mid = mid, .command = {"x", 1, ""}}}};
+    return decide_push(push, user, log, run).results.front();
   };
   EXPECT_EQ(push(2, ana).outcome, PushOutcome::kOutOfOrder);
   EXPECT_EQ(push(1, ana).outcome, PushOutcome::kApplied);

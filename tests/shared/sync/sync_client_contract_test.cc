@@ -13,6 +13,15 @@ class MemoryDisk final : public DeviceStore {
     done(true);
   }
   void remove_outbox(std::uint64_t mid) override { outbox_.erase(mid); }
+  void adopt_client(const Uuid& client,
+                    std::vector<std::pair<std::uint64_t, std::string>> entries,
+                    std::function<void(bool)> done) override {
+    client_ = client;
+    last_mid_ = entries.size();
+    outbox_.clear();
+    outbox_.insert(entries.begin(), entries.end());
+    done(true);
+  }
   void write_cache(CacheWrite write) override { cache_.write(std::move(write)); }
 
   DeviceStore& store() { return *this; }

@@ -38,6 +38,10 @@ struct Recorder final : DeviceStore {
     done(true);
   }
   void remove_outbox(std::uint64_t) override {}
+  void adopt_client(const Uuid&, std::vector<std::pair<std::uint64_t, std::string>>,
+                    std::function<void(bool)> done) override {
+    done(true);
+  }
   void write_cache(CacheWrite write) override {
     was_emptied |= write.clears && write.put.empty() && write.is_strict;
   }

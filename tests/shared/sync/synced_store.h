@@ -91,13 +91,11 @@ class SyncedStore {
     if (messages->size() == 2)
       decided = encode_frame(decide_push(
           std::get<Push>(messages->back()), reader_.user, log_,
-          [this](const Command& command, const Uuid& id) { return run(command, id); }));
-    Welcome welcome;
-    welcome.epoch = log_.epoch();
-    welcome.last_mid = log_.client(hello.client).last_mid;
-    welcome.server_time = now_;
-    welcome.actor = encode_actor(reader_);
-    std::string frames = encode_frame(welcome) + decided;
+          [this](const PushedCommand& pushed, const Uuid& id, Turn) {
+            return decision_of(run(pushed.command, id));
+          }));
+    std::string frames =
+        encode_frame(welcome_of(reader_, hello.client, log_, std::nullopt, now_)) + decided;
     for (const Poke& poke : catch_up(reader_, hello.client, hello.cookie, rows_, log_))
       frames += encode_frame(poke);
     return frames;
