@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "foyer/base/checksum.h"
+#include "foyer/base/sort.h"
 #include "foyer/query/typo.h"
 #include "foyer/schema/bytes.h"
 
@@ -100,7 +101,7 @@ class TextIndex::Answer {
     return counts_.back() < question_.limit;
   }
   std::vector<TextMatch> take() {
-    std::sort(found_.begin(), found_.end(), [](const TextMatch& a, const TextMatch& b) {
+    sort_list(found_, [](const TextMatch& a, const TextMatch& b) {
       return a.score != b.score ? a.score > b.score : a.document < b.document;
     });
     if (found_.size() > question_.limit) found_.resize(question_.limit);
@@ -247,9 +248,8 @@ void TextIndex::search_open(const Question& question, Answer& answer) const {
   }
   std::vector<TextMatch> found;
   for (const auto& [number, score] : scores) found.push_back({open_.documents[number], score});
-  std::sort(found.begin(), found.end(), [](const TextMatch& a, const TextMatch& b) {
-    return a.document < b.document;
-  });
+  sort_list(found,
+            [](const TextMatch& a, const TextMatch& b) { return a.document < b.document; });
   answer.begin_part();
   for (const TextMatch& match : found)
     if (!answer.add(match.document, match.score)) break;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "foyer/base/sort.h"
 #include "foyer/model/registry.h"
 #include "foyer/schema/binary.h"
 #include "foyer/sync/planted.h"
@@ -208,7 +209,7 @@ std::vector<Replica::Copy> Replica::copies_of(const Table& table, RowNumber numb
     const auto& more = table.more.at(number);
     copies.insert(copies.end(), more.begin(), more.end());
   }
-  std::sort(copies.begin(), copies.end(), [&](const Copy& a, const Copy& b) {
+  sort_list(copies, [&](const Copy& a, const Copy& b) {
     return scopes_[a.scope].scope < scopes_[b.scope].scope;
   });
   return copies;
