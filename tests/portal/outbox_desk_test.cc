@@ -71,10 +71,10 @@ TEST(OutboxDesk, ARefusedOneIsWrittenAnewAndTakesTheOldOnesPlace) {
   desk.open();
   desk.press("Edit");
   EXPECT_TRUE(desk.shows("With a mistake"));
-  const Node* field = desk.find("textbox", "Body");
+  const Node* field = desk.find("textbox", "Message");
   ASSERT_NE(field, nullptr) << desk.everything();
   EXPECT_EQ(field->value, "With a mistake");
-  desk.write("Body", "Without one");
+  desk.write("Message", "Without one");
   desk.press("Send again");
   ASSERT_EQ(desk.port.kept.size(), 1u);
   const OutboxEntry& fresh = desk.port.kept.begin()->second;

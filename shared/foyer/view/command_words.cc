@@ -38,6 +38,11 @@ constexpr NamedWords kTitles[] = {
     {"submission.settle", "Settle what a kiosk handed over in vain"},
 };
 
+// Keys that are not what people call it.
+constexpr NamedWords kKeys[] = {
+    {"body", "Message"},
+};
+
 constexpr NamedWords kRefusals[] = {
     {"case_state", "The case had changed in the meantime, so this was not possible any more."},
     {"visit_over", "Somebody else had seen to this visitor already."},
@@ -60,7 +65,7 @@ constexpr NamedWords kRefusals[] = {
     {"changed_meanwhile", "Somebody else had changed it in the meantime."},
 };
 
-// Of an argument: "Body: this is needed."
+// Of an argument: "Message: this is needed."
 constexpr NamedWords kFieldRefusals[] = {
     {"required", "this is needed."},
     {"too_long", "this is too long."},
@@ -137,6 +142,7 @@ std::string text_of_field(const Field& field, const void* object, const Reader& 
 }
 
 std::string words_of_key(std::string_view key) {
+  if (const auto known = words_for(kKeys, key); !known.empty()) return std::string(known);
   std::string words(key);
   if (words.ends_with("_id")) words.resize(words.size() - 3);
   std::replace(words.begin(), words.end(), '_', ' ');

@@ -32,7 +32,7 @@ TEST(CommandWords, WhatPeopleDoHasATitleOfItsOwn) {
 }
 
 TEST(CommandWords, ARefusalIsSaidInPlainWords) {
-  EXPECT_EQ(refusal_words({ErrorCode::kInvalid, "body", "too_long"}), "Body: this is too long.");
+  EXPECT_EQ(refusal_words({ErrorCode::kInvalid, "body", "too_long"}), "Message: this is too long.");
   EXPECT_EQ(refusal_words({ErrorCode::kForbidden, "entity", "role"}), "Your role may not do this.");
   EXPECT_NE(refusal_words({ErrorCode::kConflict, "", "case_state"}).find("had changed"),
             std::string::npos);

@@ -30,7 +30,7 @@ TEST(StaffOutbox, ShowsWhatWaitsAndWhatWasRefusedWithWordsAndReason) {
   EXPECT_EQ(line.title, "Reply to the customer");
   EXPECT_EQ(line.case_id, id);
   EXPECT_NE(line.about.find(desk.the_case("c").subject), std::string::npos);
-  EXPECT_EQ(line.words, (std::vector<ArgumentLine>{{"Body", "A word\nand another"}}));
+  EXPECT_EQ(line.words, (std::vector<ArgumentLine>{{"Message", "A word\nand another"}}));
   EXPECT_EQ(line.since, std::to_string(desk.now.ms));
   EXPECT_NE(line.reason.find("had changed"), std::string::npos);
   EXPECT_EQ(all.waiting[0].mid, 1u);
