@@ -336,30 +336,36 @@ TEST_F(SyncHubTest, ACopyOfADeviceIsToldOnceHoweverMuchItHasPushed) {
   read_until(*socket, original);
   other->send(2, hello(copy));
   read_until(*other, copy);
-  const auto pushed = [&](std::uint64_t mid, const std::string& name, std::uint64_t hash) {
+  const auto pushed = [&](std::uint64_t mid, const std::string& name, std::uint64_t previous,
+                          std::uint64_t hash) {
     PushedCommand command{.mid = mid, .command = make_command(open_case(name, name))};
+    command.previous_hash = previous;
     command.hash = hash;
     return encode_frame(Push{original.client, {command}});
   };
-  socket->send(2, pushed(1, "first", 11));
+  socket->send(2, pushed(1, "first", 0, 11));
   read_until(*socket, original, 1, false);
-  other->send(2, pushed(1, "second", 22));
-  other->send(2, pushed(2, "third", 33));
+  other->send(2, pushed(1, "second", 0, 22));
+  other->send(2, pushed(2, "third", 22, 33));
+  // Once it has another id it is a device as any other.
   int resets = 0;
-  bool has_rows = false;
-  while (!has_rows) {
-    const auto messages = decode_frames(other->receive().payload);
+  bool is_answered = false;
+  while (!is_answered) {
+    const auto frame = other->receive();
+    ASSERT_EQ(frame.opcode, 2) << frame.payload;
+    const auto messages = decode_frames(frame.payload);
     ASSERT_TRUE(messages.has_value());
     for (const auto& message : *messages) {
-      fresh.take(message);
-      const auto* reset = std::get_if<Reset>(&message);
-      if (reset && ++resets == 1) other->send(2, hello(fresh));
-      if (const auto* poke = std::get_if<Poke>(&message)) has_rows |= resets > 0 && poke->is_last;
+      if (std::get_if<Reset>(&message) && ++resets == 1) other->send(2, hello(fresh));
+      if (std::get_if<Welcome>(&message)) other->send(2, push(fresh, open_case("fourth", "f")));
+      const auto* result = std::get_if<PushResult>(&message);
+      if (!result) continue;
+      is_answered = result->client == fresh.client;
+      EXPECT_EQ(result->results.front().outcome,
+                is_answered ? PushOutcome::kApplied : PushOutcome::kForked);
     }
   }
   EXPECT_EQ(resets, 1);
-  ASSERT_FALSE(fresh.results.empty());
-  EXPECT_EQ(fresh.results[0].outcome, PushOutcome::kForked);
 }
 
 TEST_F(SyncHubTest, AReconnectGetsOnlyWhatChanged) {
