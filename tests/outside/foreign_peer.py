@@ -11,6 +11,7 @@ import sys
 import websockets
 
 HELLO, WELCOME, POKE, RESET = 0, 1, 4, 5
+PROTOCOL, COMMAND_SET = 3, 2
 
 
 def crc32c(data):
@@ -51,10 +52,11 @@ def frames_of(data):
         yield kind, body
 
 
-# No rows yet: an empty cookie of no epoch.
+# No rows yet: an empty cookie of no epoch. Nothing was said or answered, and this is a first run.
 def hello():
     cookie = bytes(16) + varint(0) + varint(0) + varint(0)
-    return frame(HELLO, varint(1) + os.urandom(16) + varint(0) + varint(0) + cookie)
+    said = varint(0) + varint(0) + varint(COMMAND_SET) + bytes([1])
+    return frame(HELLO, varint(PROTOCOL) + os.urandom(16) + varint(0) + varint(0) + cookie + said)
 
 
 async def say(socket, message):
